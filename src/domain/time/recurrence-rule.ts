@@ -33,3 +33,13 @@ export type RuleUntil =
   | { readonly form: 'instant'; readonly at: Instant }
   | { readonly form: 'wall'; readonly wall: WallMillis }
   | { readonly form: 'date'; readonly wall: WallMillis }
+
+export interface RuleProblem {
+  /** What is wrong with the rule, as a sentence. */
+  readonly problem: string
+}
+
+/** One RRULE value (without `RRULE:`) as data, or why it cannot be followed. */
+export function parseRecurrenceRule(_text: string): RecurrenceRule | RuleProblem {
+  throw new Error('not built yet')
+}
