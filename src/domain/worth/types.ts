@@ -40,6 +40,16 @@ export interface SeriesCost {
   readonly lowerBound: boolean
 }
 
+/** Available focus time that a series takes, leave one out. Values of several series do not add up. */
+export interface FocusCost {
+  /** Over all people whose calendars are known. */
+  readonly minutesPerWeek: number
+  /** Null when the audit is of no one person. */
+  readonly myMinutesPerWeek: number | null
+  /** On how many known calendars it stands. */
+  readonly calendars: number
+}
+
 export const auditSections = ['try-without', 'improve', 'worth-keeping', 'not-enough-data'] as const
 export type AuditSection = (typeof auditSections)[number]
 
@@ -81,4 +91,47 @@ export interface ChannelPair {
   readonly teams: readonly [string, string]
   /** Expected shared live minutes per 4 weeks through each series, strongest first. */
   readonly through: readonly { readonly seriesId: SeriesId; readonly minutesPer4Weeks: number }[]
+}
+
+/** All live links between teams. */
+export interface ChannelMap {
+  /** By name of the teams. */
+  readonly pairs: readonly ChannelPair[]
+  readonly bySeries: ReadonlyMap<SeriesId, SeriesChannels>
+}
+
+/** What one series carries between teams, and what would be left without it. */
+export interface SeriesChannels {
+  readonly seriesId: SeriesId
+  /** One-way: people report and nobody answers (status rounds, broadcasts). Such a link is weaker than a talk. */
+  readonly oneWay: boolean
+  /** Team pairs that this series links live. */
+  readonly pairs: number
+  /**
+   * Pairs with no other live link. For a series of talks, other one-way series do not count as a link; a one-way
+   * series is the sole channel only of pairs that no talk links, and among one-way ones only the strongest.
+   */
+  readonly sole: readonly (readonly [string, string])[]
+  /** Expected shared live minutes per 4 weeks, summed over the sole pairs. */
+  readonly soleMinutesPer4Weeks: number
+  /** Sole pairs whose shortest remaining way leads over more than one other team, or over none. */
+  readonly bridges: readonly (readonly [string, string])[]
+  /** Into which groups its own teams would fall without it. One group when nothing falls apart. */
+  readonly groupsWithout: readonly (readonly string[])[]
+  /** Sole pairs that share a member: somebody carries the link, whatever is cancelled. */
+  readonly soleWithDualMember: number
+  /** The fewest distinct carriers among those pairs' dual members; 0 when no sole pair has one. */
+  readonly fewestCarriers: number
+  /** Replacing its sole links by a fortnightly half hour of two people each, in person-hours a year. */
+  readonly pairTalkHoursPerYear: number
+}
+
+/** Another series in which nearly the same people meet in the same weeks. */
+export interface SeriesOverlap {
+  readonly otherId: SeriesId
+  readonly otherTitle: string
+  /** Share of this series' people who also sit in the other, 0..1. */
+  readonly sharedPeople: number
+  /** Share of this series' weeks in which the other is held too, 0..1. */
+  readonly sharedWeeks: number
 }
