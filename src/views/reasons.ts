@@ -1,0 +1,70 @@
+import type { AuditBasis, SeriesReport } from '../domain/reports/audit-report.ts'
+import type { AuditSection, SkipReason } from '../domain/worth/types.ts'
+
+/** One reason with the side it speaks for, as shown beside a verdict. */
+export interface SidedReason {
+  readonly side: SkipReason['side']
+  readonly sentence: string
+}
+
+const mainSide: Readonly<Record<AuditSection, SkipReason['side']>> = {
+  'try-without': 'skip',
+  improve: 'improve',
+  'worth-keeping': 'keep',
+  'not-enough-data': 'unknown',
+}
+
+/**
+ * The strongest reasons on both sides, at most three: two for the verdict, one against it. Where nothing speaks
+ * against the verdict, that is said: silence would read as if nobody had looked.
+ */
+export function reasonsOnBothSides(series: SeriesReport): SidedReason[] {
+  const reasons = verdictReasons(series)
+  const main = mainSide[series.section]
+  const speaksFor = reasons.filter(reason => reason.side === main)
+  const speaksAgainst = reasons.filter(reason => reason.side !== main)
+  const shown = speaksFor.slice(0, 2)
+  if (shown.length === 0) shown.push({ side: main, sentence: series.sentence })
+  const against = speaksAgainst.slice(0, 3 - shown.length)
+  if (against.length > 0) return [...shown, ...against]
+  const nothing = nothingFound(series.section)
+  return nothing ? [...shown, nothing] : shown
+}
+
+function verdictReasons(series: SeriesReport): SidedReason[] {
+  return series.basis
+    .filter((basis): basis is AuditBasis & { side: SkipReason['side'] } => basis.side !== null)
+    .map(({ side, sentence }) => ({ side, sentence }))
+}
+
+function nothingFound(section: AuditSection): SidedReason | null {
+  switch (section) {
+    case 'try-without':
+      return { side: 'keep', sentence: 'Nothing found that speaks for holding it as it is.' }
+    case 'worth-keeping':
+      return { side: 'skip', sentence: 'Nothing found that speaks for skipping it.' }
+    case 'improve':
+      return { side: 'keep', sentence: 'Nothing found that speaks for leaving it as it is.' }
+    case 'not-enough-data':
+      return null
+  }
+}
+
+/** `held 4 · with agenda 0`: the figures behind a reason, in the order the report gives them. */
+export function figuresText(figures: AuditBasis['figures']): string {
+  return Object.entries(figures)
+    .map(([name, value]) => `${figureName(name)} ${typeof value === 'number' ? numberOf(value) : value}`)
+    .join(' · ')
+}
+
+/** `withAgenda` and `with-agenda` read `with agenda`. */
+export function figureName(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/[-_]/g, ' ')
+    .toLowerCase()
+}
+
+function numberOf(value: number): string {
+  return new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(value)
+}
