@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
 import { migrationState } from '../store/migrate.ts'
-import { PortError } from '../store/port-error.ts'
 import type { Database } from '../store/store.ts'
 
 export interface HealthDeps {
@@ -10,8 +9,7 @@ export interface HealthDeps {
 }
 
 /** Why the service cannot do its work now; the body of `/readyz` names it. Open to anybody, so it says no more. */
-export const notReadyReasons = ['database-unreachable', 'migrations-missing', 'database-newer'] as const
-export type NotReadyReason = (typeof notReadyReasons)[number]
+type NotReadyReason = 'database-unreachable' | 'migrations-missing' | 'database-newer'
 
 /**
  * `/healthz`: the process answers (restart it when not). `/readyz`: it can do its work (send it requests): the database
@@ -36,8 +34,8 @@ async function whyNotReady(database: Database, migrationNames: readonly string[]
     const { missing, unknown } = await migrationState(database, migrationNames)
     if (unknown.length > 0) return 'database-newer'
     return missing.length > 0 ? 'migrations-missing' : null
-  } catch (error) {
-    if (error instanceof PortError) return 'database-unreachable'
-    throw error
+  } catch {
+    // Whatever it threw: a database that does not answer a plain question cannot be worked with.
+    return 'database-unreachable'
   }
 }

@@ -15,8 +15,9 @@
  * - **idempotence**: a bulk upsert of rows that are there already changes 0 rows and writes none;
  * - **durability**: an acknowledged batch survives the death of the process. SQLite runs in WAL with
  *   synchronous=NORMAL: when the machine loses power the last batches may be gone, whole batches and never parts;
- * - **exactness**: text, finite numbers and null come back as they went in. Text with a NUL character or half a
- *   surrogate pair is not promised;
+ * - **exactness**: text, null and finite numbers come back as they went in. Not promised: text with a NUL character or
+ *   half a surrogate pair; the last bit of numbers outside 1e-12 to 1e30 (D1 reads bulk rows from JSON, and SQLite's
+ *   decimal reader rounds the far ends);
  * - **errors**: what the world does wrong is a `PortError` with a code; after one the database is still usable.
  *
  * Not promised: retries (codes `busy` and `unreachable` say that trying again makes sense), and reading and writing in

@@ -370,8 +370,8 @@ function oddDoubles(count: number): readonly number[] {
   let state = 20_260_316n
   return numbers(count).map(() => {
     state = BigInt.asUintN(64, state * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n)
-    // Exponents between 2^-500 and 2^500: everything an audit could hold and far more.
-    view.setBigUint64(0, (state & 0x800fffffffffffffn) | ((523n + ((state >> 40n) % 1_000n)) << 52n))
+    // Between 2^-40 and 2^99, the range of the promise.
+    view.setBigUint64(0, (state & 0x800fffffffffffffn) | ((983n + ((state >> 40n) % 139n)) << 52n))
     return view.getFloat64(0)
   })
 }

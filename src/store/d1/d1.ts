@@ -138,7 +138,7 @@ const codesByText: readonly (readonly [RegExp, PortErrorCode, string])[] = [
   [/SQLITE_CORRUPT|SQLITE_NOTADB/i, 'malformed', 'The D1 database is damaged; restore it to an earlier time.'],
   [/SQLITE_AUTH|not authorized/i, 'denied', 'D1 does not allow this statement.'],
   [
-    /connection lost|object to be reset|code was updated|timed? ?out|internal error|isolate which has exceeded/i,
+    /connection lost|transient issue|object to be reset|code was updated|timed? ?out|internal error|isolate which has exceeded/i,
     'unreachable',
     'D1 did not answer; try again in a moment.',
   ],
