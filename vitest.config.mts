@@ -1,6 +1,8 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
 
+/** `.ci/run` counts the tests of all runs by these reports. */
+const results = process.env.MINUTEWISE_TEST_RESULTS
 const migrations = await readD1Migrations('./migrations')
 
 /**
@@ -8,6 +10,9 @@ const migrations = await readD1Migrations('./migrations')
  */
 export default defineConfig({
   test: {
+    ...(results === undefined
+      ? {}
+      : { reporters: ['default', 'json'], outputFile: { json: `${results}/${process.pid}.json` } }),
     projects: [
       {
         test: {

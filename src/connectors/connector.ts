@@ -21,6 +21,8 @@ export interface CalendarRead {
   /** All VEVENTs met, kept or not. */
   readonly eventCount: number
   readonly outsideWindow: number
+  /** The latest start of any event met, in the window or not; lets an audit of an old export find its last weeks. */
+  readonly latestStartAt?: number | null
   readonly zones: readonly ZoneResolution[]
   readonly leftOut: readonly LeftOut[]
 }

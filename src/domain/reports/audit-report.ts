@@ -35,8 +35,8 @@ export interface AuditWindow {
   readonly toOn: string
   readonly weeks: number
   readonly zone: string
-  /** How the zone was chosen. */
-  readonly zoneSource: 'given' | 'calendar' | 'process'
+  /** `none`: nothing named a zone, so UTC is used and said; the zone of the process is never asked. */
+  readonly zoneSource: 'given' | 'calendar' | 'none'
   /** `given` by the user, `recent` = up to now, `latest-activity` = the calendar ends earlier, so its last weeks. */
   readonly chosen: 'given' | 'recent' | 'latest-activity'
 }

@@ -1,0 +1,34 @@
+import Papa from 'papaparse'
+import type { TextFiles } from '../connectors/text-files.ts'
+import { emptyDirectory, parsePeople } from '../domain/meetings/directory.ts'
+import type { Directory } from '../domain/meetings/types.ts'
+import { AppError } from './app-error.ts'
+
+/** The people of a CSV file with a header line; every problem of every row at once. */
+export async function readPeople(
+  deps: { readonly files: TextFiles },
+  path: string | null,
+): Promise<{ readonly directory: Directory; readonly problems: readonly string[] }> {
+  if (path === null) return { directory: emptyDirectory(), problems: [] }
+  const { directory, problems } = parsePeople(await readCsv(deps, path))
+  if (directory.people.size === 0) {
+    throw new AppError(
+      'unreadable',
+      `No person could be read from ${path}. It needs a header line with at least "email"; "name", "team" and "role band" help.`,
+    )
+  }
+  return { directory, problems: problems.map(problem => `${path}, row ${problem.row}: ${problem.sentence}`) }
+}
+
+/** Rows of a CSV file by header. Separator, quotes and byte order mark are found by the parser. */
+export async function readCsv(
+  deps: { readonly files: TextFiles },
+  path: string,
+): Promise<readonly Readonly<Record<string, string>>[]> {
+  const parsed = Papa.parse<Record<string, string>>(await deps.files.read(path), { header: true, skipEmptyLines: 'greedy' })
+  const fatal = parsed.errors.find(error => error.type === 'Quotes')
+  if (fatal !== undefined) {
+    throw new AppError('unreadable', `${path} has a quote that is not closed near row ${(fatal.row ?? 0) + 2}. Close it and run this again.`)
+  }
+  return parsed.data
+}

@@ -1,0 +1,31 @@
+import { classify } from '../domain/classifier/classify.ts'
+import { classificationRecord, parseMeetingRecord } from '../domain/classifier/record.ts'
+import { type Command, exitCodes } from './command.ts'
+import { jsonLines } from './json-lines.ts'
+
+/** `minutewise classify`: JSON Lines in, JSON Lines out, one line for each line. */
+export const command: Command = {
+  usage: 'minutewise classify [FILE.jsonl …] [options]',
+  description: 'Says what kind each meeting is (status, decision, alignment, conflict, unclear) and why.',
+  options: [],
+  examples: [
+    { command: 'minutewise classify meetings.jsonl', does: 'one JSON line out for each line in' },
+    {
+      command: `echo '{"id":"1","title":"Budget vote","agenda":"1. Approve the budget"}' | minutewise classify`,
+      does: 'reads standard input when no file is named',
+    },
+  ],
+  async run(deps, input) {
+    let bad = 0
+    for await (const line of jsonLines(deps, input.positionals)) {
+      const parsed = line.problem === null ? parseMeetingRecord(line.value) : { problem: line.problem }
+      if ('problem' in parsed) {
+        bad++
+        deps.stderr.write(`minutewise: ${line.where}: ${parsed.problem}\n`)
+        continue
+      }
+      deps.stdout.write(`${JSON.stringify(classificationRecord(parsed.id, classify(parsed.input)))}\n`)
+    }
+    return bad === 0 ? exitCodes.done : exitCodes.unreadable
+  },
+}

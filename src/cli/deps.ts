@@ -1,0 +1,26 @@
+import type { CalendarFiles } from '../connectors/calendar-files.ts'
+import type { TextFiles } from '../connectors/text-files.ts'
+import type { AuditStore } from '../store/store.ts'
+
+/**
+ * What the commands may touch, handed in by the entry. Nothing here is loaded before it is called, so that
+ * `--help` costs no more than Node itself; a test passes its own.
+ */
+export interface CliDeps {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly stdin: () => AsyncIterable<Uint8Array>
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly now: () => number
+  readonly calendars: () => Promise<CalendarFiles>
+  readonly files: () => Promise<TextFiles>
+  readonly openAuditStore: (path: string) => Promise<AuditStore & { close(): Promise<void> }>
+  /** The folder of the sample company. */
+  readonly samples: string
+}
+
+export interface Output {
+  write(text: string): void
+  readonly isTerminal: boolean
+  readonly columns: number | null
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { TextFiles } from '../text-files.ts'
+import { fileProblem } from './file-problem.ts'
+
+/** Text files on this machine's disk. */
+export const textFiles: TextFiles = {
+  async read(path) {
+    try {
+      return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
+    } catch (error) {
+      throw fileProblem(path, error)
+    }
+  },
+  async write(path, text) {
+    const draft = join(dirname(path), `.${randomUUID()}.part`)
+    try {
+      await writeFile(draft, text, { encoding: 'utf8', flag: 'wx' })
+      await rename(draft, path)
+    } catch (error) {
+      await rm(draft, { force: true })
+      throw fileProblem(path, error)
+    }
+  },
+}

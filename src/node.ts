@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url'
+import type { CliDeps } from './cli/deps.ts'
+import { run } from './cli/run.ts'
+
+/**
+ * The entry on Node: the one place that knows which adapters exist here. Every adapter is imported when a command
+ * asks for it, so that `--help` loads no more than the command table and an audit of a file never loads SQLite.
+ */
+const deps: CliDeps = {
+  stdout: output(process.stdout),
+  stderr: output(process.stderr),
+  stdin: () => process.stdin,
+  env: process.env,
+  now: () => Date.now(),
+  samples: fileURLToPath(new URL('../../samples/', import.meta.url)),
+  calendars: async () => {
+    const [{ createCalendarFiles }, { readIcs }] = await Promise.all([
+      import('./connectors/files/calendar-files.ts'),
+      import('./connectors/ics/calendar.ts'),
+    ])
+    return createCalendarFiles({ readBytes: readIcs, stdin: () => process.stdin })
+  },
+  files: async () => (await import('./connectors/files/text-files.ts')).textFiles,
+  openAuditStore: async path => (await import('./store/sqlite/open.ts')).openAuditStore(path),
+}
+
+// `minutewise … | head` closes the pipe early; that ends the command quietly, as it does for every other tool.
+process.stdout.on('error', error => {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+process.exitCode = await run(process.argv.slice(2), deps)
+
+function output(stream: NodeJS.WriteStream): CliDeps['stdout'] {
+  return {
+    write: text => {
+      stream.write(text)
+    },
+    isTerminal: stream.isTTY === true,
+    columns: stream.isTTY === true ? stream.columns : null,
+  }
+}
