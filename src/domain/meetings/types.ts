@@ -35,6 +35,10 @@ export interface Directory {
   readonly hasTeams: boolean
   /** Mail domains that count as inside; empty when unknown. */
   readonly domains: ReadonlySet<string>
+  /** Addresses known to be rooms or equipment (lower case). */
+  readonly rooms?: ReadonlySet<string>
+  /** Group addresses (lower case) and the addresses of their members, people or groups. */
+  readonly groups?: ReadonlyMap<string, readonly string[]>
 }
 
 /**
@@ -73,7 +77,7 @@ export interface Roster {
   readonly externalCount: number
   /** Headcount: low counts no group member, high counts all known members; expected takes a third of a group. */
   readonly headcount: Range
-  /** Lists were cut by the source: `headcount` is a lower bound. */
+  /** Lists were cut by the source, or a group's members are unknown: `headcount` is a lower bound. */
   readonly truncated: boolean
   /** False when the calendar lists no invitees at all: nothing about people can be said. */
   readonly known: boolean
@@ -92,7 +96,12 @@ export interface Invitee {
 
 export interface InvitedGroup {
   readonly address: string
+  /** Members who are not listed by themselves: low none, high all, expected a third. */
   readonly members: Range
+  /** False when nobody told us who is behind the address: `members` then stands for one person at most. */
+  readonly sizeKnown: boolean
+  /** Only the look of the address (`all@`, `payments-team@`) says that it is a group. */
+  readonly guessed: boolean
 }
 
 /** Low, expected, high of the same quantity. low <= expected <= high. */
@@ -122,7 +131,7 @@ export interface JudgedOccurrence {
   readonly occurrence: Occurrence
   readonly counted: boolean
   readonly rule: CountingRule
-  /** Present when counted. */
+  /** The meeting it counts as; of a duplicate copy the meeting it is a copy of; else null. */
   readonly meetingId: MeetingId | null
 }
 

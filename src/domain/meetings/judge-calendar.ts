@@ -1,0 +1,383 @@
+import type { Instant, Interval, Zone } from '../time/types.ts'
+import { minuteMs } from '../time/types.ts'
+import type { CalendarEvent, Occurrence, RemovedOccurrence, Response } from './calendar-event.ts'
+import { type CountingContext, isPrivate, judge } from './counting.ts'
+import { haveSamePeople, informationOf, meetingIdOf, normalUid } from './identity.ts'
+import { guessMe } from './me.ts'
+import { type RosterContext, rosterContext, rosterOf, withReply } from './roster.ts'
+import { seriesIdOf, seriesOf } from './series.ts'
+import { titleKey } from './titles.ts'
+import {
+  type CountedRule,
+  type CountingRule,
+  countedRules,
+  type Directory,
+  type JudgedOccurrence,
+  type Meeting,
+  type MeetingId,
+  type PersonId,
+  type Roster,
+  type Series,
+} from './types.ts'
+
+/** One calendar after expansion. */
+export interface CalendarOccurrences {
+  readonly calendar: string
+  /** The calendar's own name, where it has one; helps to find out whose it is. */
+  readonly name?: string | null
+  /** Whose calendar it is, where the source says so; else it is guessed. */
+  readonly owner?: PersonId | null
+  readonly occurrences: readonly Occurrence[]
+  readonly removed: readonly RemovedOccurrence[]
+}
+
+export interface AuditContext {
+  readonly directory: Directory
+  /** Whose audit it is; null for a whole organisation's, or when nobody knows. */
+  readonly me: PersonId | null
+  readonly window: Interval
+  /** The audit's wall. */
+  readonly zone: Zone
+}
+
+export interface JudgedCalendars {
+  /** Every occurrence read with the rule that spoke, calendar by calendar, in the order given. */
+  readonly judged: readonly JudgedOccurrence[]
+  /** What counts, once each, by start. */
+  readonly meetings: readonly Meeting[]
+  /** Expected occurrences that did not take place, once each, also those called off by status or title. */
+  readonly removed: readonly RemovedOccurrence[]
+  /** The same meetings as series, by first meeting. */
+  readonly series: readonly Series[]
+  /** Mail domains taken for the organisation's own; empty when nothing says. */
+  readonly ownDomains: ReadonlySet<string>
+}
+
+/**
+ * From the occurrences of one or many calendars to meetings that count once: each copy is judged by the rules, copies
+ * of one meeting are found by (normalised UID, original start), the organizer's copy speaks for it, else the one
+ * that tells most, and a person's own copy speaks for their own reply. Occurrences outside the window are ignored.
+ */
+export function meetingsOf(reads: readonly CalendarOccurrences[], context: AuditContext): JudgedCalendars {
+  const calendars = reads.map(read => readCalendar(read, reads.length, context))
+  const rosters = rosterContext(calendars, context.directory, context.me)
+  const rows: Row[] = []
+  const slots = slotsOf(calendars, rosters, context, rows)
+  for (const slot of slots) settle(slot, context)
+  if (reads.length > 1) joinProbableCopies(slots)
+  const meetings: Meeting[] = []
+  for (const slot of slots) {
+    const meeting = meetingFrom(slot, context)
+    if (meeting) meetings.push(meeting)
+  }
+  meetings.sort((a, b) => a.startAt - b.startAt || a.endAt - b.endAt)
+  const removed = removedFrom(calendars, slots)
+  const series = seriesOf(meetings, removed, context)
+  return {
+    judged: rows.map(judgedFrom),
+    meetings: inSeries(meetings, series),
+    removed,
+    series,
+    ownDomains: rosters.ownDomains,
+  }
+}
+
+interface Calendar {
+  readonly calendar: string
+  readonly owner: PersonId | null
+  readonly occurrences: readonly Occurrence[]
+  readonly removed: readonly RemovedOccurrence[]
+  readonly events: ReadonlySet<CalendarEvent>
+  /** UIDs of which some part is private here: then all of it is (the most restrictive of master and occurrence). */
+  readonly privateUids: ReadonlySet<string>
+}
+
+function readCalendar(read: CalendarOccurrences, calendarCount: number, context: AuditContext): Calendar {
+  const events = new Set<CalendarEvent>()
+  for (const { event } of read.occurrences) events.add(event)
+  for (const { event } of read.removed) events.add(event)
+  const privateUids = new Set<string>()
+  for (const event of events) if (isPrivate(event)) privateUids.add(event.uid)
+  return {
+    calendar: read.calendar,
+    owner: read.owner ?? ownerOf(read, events, calendarCount, context),
+    occurrences: read.occurrences,
+    removed: read.removed,
+    events,
+    privateUids,
+  }
+}
+
+function ownerOf(
+  read: CalendarOccurrences,
+  events: ReadonlySet<CalendarEvent>,
+  calendarCount: number,
+  { directory, me }: AuditContext,
+): PersonId | null {
+  if (calendarCount === 1 && me !== null) return me
+  const { address } = guessMe(events, [{ calendar: read.calendar, name: read.name ?? null }])
+  return address === null ? null : (directory.byAddress.get(address) ?? address)
+}
+
+/** One occurrence on one calendar. */
+interface Row {
+  readonly occurrence: Occurrence
+  readonly calendar: Calendar
+  readonly roster: Roster
+  rule: CountingRule
+  meetingId: MeetingId | null
+}
+
+/** One meeting with its copies, as far as UIDs tell. */
+interface Slot {
+  readonly id: MeetingId
+  readonly uid: string
+  readonly originalStartAt: Instant
+  readonly copies: Row[]
+  /** The copy that speaks for the meeting; null when it does not count. */
+  primary: Row | null
+  myReply: Response | null
+  /** Another slot turned out to be the same meeting under another UID. */
+  sameAs: Slot | null
+}
+
+/** Judges every occurrence and puts copies of one meeting together. Whatever is per event is asked once per event. */
+function slotsOf(calendars: readonly Calendar[], rosters: RosterContext, context: AuditContext, rows: Row[]): Slot[] {
+  const slots: Slot[] = []
+  const byUid = new Map<string, Map<Instant, Slot[]>>()
+  for (const calendar of calendars) {
+    const seen = new Map<CalendarEvent, SeenEvent>()
+    const listsInvitees = rosters.listsInvitees(calendar.calendar)
+    for (const occurrence of calendar.occurrences) {
+      const { event, startAt, endAt, originalStartAt } = occurrence
+      if (startAt >= context.window.endAt || (endAt <= context.window.startAt && startAt < context.window.startAt))
+        continue
+      let known = seen.get(event)
+      if (known === undefined) {
+        const uid = normalUid(event.uid)
+        let starts = byUid.get(uid)
+        if (starts === undefined) {
+          starts = new Map()
+          byUid.set(uid, starts)
+        }
+        const counting = {
+          listsInvitees,
+          meIsKnown: context.me !== null,
+          seriesIsPrivate: calendar.privateUids.has(event.uid),
+        }
+        known = { uid, starts, roster: rosterOf(event, rosters), counting, lengthMs: -1, rule: 'alone' }
+        seen.set(event, known)
+      }
+      // Occurrences of one event differ in nothing a rule asks for but their length (a night of a clock change).
+      if (known.lengthMs !== endAt - startAt) {
+        known.lengthMs = endAt - startAt
+        known.rule = judge(occurrence, known.roster, known.counting)
+      }
+      const row: Row = { occurrence, calendar, roster: known.roster, rule: known.rule, meetingId: null }
+      rows.push(row)
+      const there = known.starts.get(originalStartAt)
+      const slot = there?.find(each => isCopy(each, row))
+      if (slot) slot.copies.push(row)
+      else {
+        const { uid } = known
+        // Different events under one UID and start are told apart by their place in the file.
+        const id = meetingIdOf(uid, originalStartAt) + (there ? `-${there.length + 1}` : '')
+        const fresh: Slot = { id, uid, originalStartAt, copies: [row], primary: null, myReply: null, sameAs: null }
+        slots.push(fresh)
+        if (there) there.push(fresh)
+        else known.starts.set(originalStartAt, [fresh])
+      }
+    }
+  }
+  return slots
+}
+
+interface SeenEvent {
+  readonly uid: string
+  readonly starts: Map<Instant, Slot[]>
+  readonly roster: Roster
+  readonly counting: CountingContext
+  lengthMs: number
+  rule: CountingRule
+}
+
+/**
+ * The same UID and original start is the same meeting, with two exceptions that real files hold: events without any
+ * UID, and one calendar that gives one UID to different events (both then have titles of their own).
+ */
+function isCopy(slot: Slot, row: Row): boolean {
+  const other = slot.copies[0]!
+  if (other.calendar !== row.calendar && slot.uid !== '') return true
+  return titleKey(other.occurrence.event.title) === titleKey(row.occurrence.event.title)
+}
+
+/** Decides what the copies of one meeting say together. */
+function settle(slot: Slot, context: AuditContext): void {
+  if (slot.copies.length > 1) {
+    settleCancellation(slot)
+    settleMyReply(slot, context)
+  }
+  const counting = slot.copies.filter(each => isCounted(each.rule))
+  slot.primary = counting.length < 2 ? (counting[0] ?? null) : speakerOf(counting)
+}
+
+/**
+ * The organizer's copy says whether a meeting is cancelled; without it the newest copy does (RFC 5546 section 3.2.5:
+ * a cancellation raises SEQUENCE). A copy that is merely behind, or cancelled on one calendar alone, says nothing.
+ */
+function settleCancellation(slot: Slot): void {
+  const cancelled = slot.copies.filter(each => isCancelled(each.rule))
+  if (cancelled.length === 0) return
+  const organizers = slot.copies.find(isOrganizersCopy)
+  const newest = (rows: readonly Row[]) => rows.reduce((most, row) => Math.max(most, row.occurrence.event.sequence), -1)
+  const others = slot.copies.filter(each => !isCancelled(each.rule))
+  const isOff = organizers ? isCancelled(organizers.rule) : newest(cancelled) > newest(others)
+  if (isOff) for (const each of others) each.rule = cancelled[0]!.rule
+}
+
+/** My own copy knows my reply better than anybody else's, the organizer's next. */
+function settleMyReply(slot: Slot, context: AuditContext): void {
+  const { me } = context
+  if (me === null) return
+  const mine =
+    slot.copies.find(each => each.calendar.owner === me) ?? slot.copies.find(isOrganizersCopy) ?? speakerOf(slot.copies)
+  const reply = mine.roster.people.find(each => each.isMe)?.response ?? null
+  if (reply === null) return
+  slot.myReply = reply
+  for (const each of slot.copies) {
+    if (reply === 'declined') {
+      if (isCounted(each.rule)) each.rule = 'declined-by-me'
+    } else if (each.rule === 'declined-by-me') {
+      const counting = {
+        listsInvitees: true,
+        meIsKnown: true,
+        seriesIsPrivate: each.calendar.privateUids.has(each.occurrence.event.uid),
+      }
+      each.rule = judge(each.occurrence, withReply(each.roster, me, reply), counting)
+    }
+  }
+}
+
+/** The organizer's copy, else the copy that tells most. */
+function speakerOf(copies: readonly Row[]): Row {
+  return (
+    copies.find(isOrganizersCopy) ??
+    copies.reduce((best, each) =>
+      informationOf(each.occurrence.event) > informationOf(best.occurrence.event) ? each : best,
+    )
+  )
+}
+
+function isOrganizersCopy(row: Row): boolean {
+  return row.calendar.owner !== null && row.calendar.owner === row.roster.organizerId
+}
+
+/** Finds meetings that stand on two calendars under two UIDs: organizer, time, title and people agree. */
+function joinProbableCopies(slots: readonly Slot[]): void {
+  const byLook = new Map<string, Slot[]>()
+  for (const slot of slots) {
+    const row = slot.primary
+    if (row === null || row.roster.organizerId === null) continue
+    const title = titleKey(row.occurrence.event.title)
+    if (title === '') continue
+    const key = `${row.occurrence.startAt}|${row.occurrence.endAt}|${row.roster.organizerId}|${title}`
+    const alike = byLook.get(key)
+    const same = alike?.find(each => isProbableCopy(each, slot))
+    if (same) slot.sameAs = same
+    else if (alike) alike.push(slot)
+    else byLook.set(key, [slot])
+  }
+  for (const slot of slots) {
+    const { sameAs } = slot
+    if (sameAs === null) continue
+    sameAs.copies.push(...slot.copies)
+    sameAs.primary = speakerOf(sameAs.copies.filter(each => isCounted(each.rule)))
+    slot.primary = null
+  }
+}
+
+function isProbableCopy(slot: Slot, other: Slot): boolean {
+  const here = slot.primary!
+  const there = other.primary!
+  return !slot.copies.some(each => each.calendar === there.calendar) && haveSamePeople(here.roster, there.roster)
+}
+
+function meetingFrom(slot: Slot, context: AuditContext): Meeting | null {
+  const { primary } = slot
+  if (primary === null || !isCounted(primary.rule)) return null
+  const { id } = slot
+  const { occurrence } = primary
+  let copies = 1
+  if (slot.copies.length > 1) {
+    for (const each of slot.copies) {
+      if (each === primary || !isCounted(each.rule)) continue
+      each.rule = 'duplicate-copy'
+      each.meetingId = id
+    }
+    copies = new Set(slot.copies.filter(each => !isCancelled(each.rule)).map(each => each.calendar)).size
+  }
+  primary.meetingId = id
+  const { me } = context
+  const roster = me === null || slot.myReply === null ? primary.roster : withReply(primary.roster, me, slot.myReply)
+  return {
+    id,
+    seriesId: seriesIdOf(slot.uid),
+    occurrence,
+    startAt: occurrence.startAt,
+    endAt: occurrence.endAt,
+    minutes: (occurrence.endAt - occurrence.startAt) / minuteMs,
+    title: occurrence.event.title?.trim() ?? '',
+    roster,
+    rule: primary.rule,
+    copies,
+  }
+}
+
+/**
+ * What did not take place: deleted or cancelled in its series, or called off by status or title. An occurrence that
+ * one person deleted from their own calendar while others held it took place.
+ */
+function removedFrom(calendars: readonly Calendar[], slots: readonly Slot[]): RemovedOccurrence[] {
+  const held = new Set<string>()
+  const gone = new Map<string, RemovedOccurrence>()
+  const keyOf = (uid: string, at: Instant) => `${at}|${uid}`
+  if (calendars.some(each => each.removed.length > 0)) {
+    for (const { primary, uid, originalStartAt } of slots) if (primary) held.add(keyOf(uid, originalStartAt))
+  }
+  for (const { removed } of calendars) {
+    for (const each of removed) {
+      const key = keyOf(normalUid(each.event.uid), each.originalStartAt)
+      if (!held.has(key) && !gone.has(key)) gone.set(key, each)
+    }
+  }
+  for (const { primary, copies, uid, originalStartAt } of slots) {
+    const off = primary ? undefined : copies.find(each => isCancelled(each.rule))
+    if (off === undefined || !off.occurrence.recurring) continue
+    const key = keyOf(uid, originalStartAt)
+    if (!gone.has(key)) gone.set(key, { event: off.occurrence.event, originalStartAt, reason: 'cancelled' })
+  }
+  return [...gone.values()].sort((a, b) => a.originalStartAt - b.originalStartAt)
+}
+
+/** The same meetings by start, each with the id of the series it ended up in. */
+function inSeries(meetings: readonly Meeting[], series: readonly Series[]): Meeting[] {
+  const moved = new Map<MeetingId, Meeting>()
+  for (const each of series) {
+    for (const meeting of each.meetings) moved.set(meeting.id, meeting)
+  }
+  return meetings.map(meeting => moved.get(meeting.id) ?? meeting)
+}
+
+function judgedFrom({ occurrence, rule, meetingId }: Row): JudgedOccurrence {
+  return { occurrence, counted: isCounted(rule), rule, meetingId }
+}
+
+const counted: ReadonlySet<CountingRule> = new Set(countedRules)
+
+function isCounted(rule: CountingRule): rule is CountedRule {
+  return counted.has(rule)
+}
+
+function isCancelled(rule: CountingRule): boolean {
+  return rule === 'cancelled' || rule === 'cancelled-by-title'
+}
