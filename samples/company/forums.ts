@@ -140,7 +140,7 @@ export const forums: readonly MeetingPlan[] = [
     key: 'storage-planning',
     title: 'Warehouse and storage planning',
     by: 'bilal',
-    with: ['bilal', 'devika', 'nikhil', 'arjun'],
+    with: ['bilal', 'devika', 'nikhil', 'meenakshi'],
     zone: 'Asia/Kolkata',
     starts: '2026-03-03 11:30',
     minutes: 45,

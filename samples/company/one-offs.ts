@@ -152,7 +152,7 @@ export const oneOffs: readonly MeetingPlan[] = [
     with: ['nuria', 'tobias', 'dario', 'keiko', 'hugo'],
     place: 'Finca near Segovia',
     zone: 'Europe/Madrid',
-    starts: '2026-11-26',
+    starts: '2026-12-03',
     minutes: 2 * 1440,
   },
   {

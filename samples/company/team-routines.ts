@@ -174,16 +174,6 @@ export const teamRoutines: readonly MeetingPlan[] = [
     rule: 'FREQ=WEEKLY;INTERVAL=2;BYDAY=FR',
   },
   {
-    key: 'one-on-one-anselm-nikhil',
-    title: 'Nikhil / Anselm',
-    by: 'anselm',
-    with: ['nikhil'],
-    zone: 'Europe/Madrid',
-    starts: '2026-01-15 11:00',
-    minutes: 30,
-    rule: 'FREQ=WEEKLY;BYDAY=TH',
-  },
-  {
     key: 'one-on-one-nikhil-meenakshi',
     title: '1:1 Nikhil - Meenakshi',
     by: 'nikhil',
