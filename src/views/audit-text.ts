@@ -1,11 +1,13 @@
 import type { AuditReport, SeriesReport, WeekSummary } from '../domain/reports/audit-report.ts'
 import { type AuditSection, auditSections } from '../domain/worth/types.ts'
 import { cutTo, padTo, textWidth, wrapTo } from './columns.ts'
+import { costSteps } from './cost-steps.ts'
 import { plainText, plainTitle } from './plain-text.ts'
 import { figuresText, reasonsOnBothSides } from './reasons.ts'
 import { type Ink, inkFor } from './terminal-ink.ts'
 import {
   answerWords,
+  channelText,
   countText,
   dateText,
   formWords,
@@ -13,11 +15,11 @@ import {
   grouped,
   hoursRangeText,
   hoursText,
+  invitedText,
   kindWords,
   leftOutText,
   minutesText,
   moneyRangeText,
-  moneyText,
   numberText,
   peopleText,
   percentText,
@@ -497,56 +499,6 @@ function basisLines(basis: SeriesReport['basis'][number], { width, ink }: Paper)
     ...(basis.quote === null ? [] : wrapped(`“${plainTitle(basis.quote)}”`, width, under)),
     ...wrapped(`rule ${plainText(basis.rule, 60)}${figures ? ` · ${figures}` : ''}`, width, under, ink.quiet),
   ]
-}
-
-function invitedText(people: SeriesReport['people']): string {
-  const extra = [
-    people.external > 0 ? `${people.external} from outside` : null,
-    people.rooms > 0 ? `${countText(people.rooms, 'room')}, not counted as people` : null,
-  ].filter(part => part !== null)
-  return [peopleText(people), ...extra].join('; ')
-}
-
-function channelText(people: SeriesReport['people']): string {
-  if (people.soleChannels === null) return 'not known: that needs teams (--people FILE.csv)'
-  if (people.soleChannels.length === 0) return 'every team pair here also meets elsewhere'
-  const pairs = people.soleChannels.map(pair => pair.map(team => plainText(team, 60)).join(' and '))
-  return `the only live meeting of ${pairs.join('; ')}`
-}
-
-/** Each step of a cost with the words that lead from the one before. Shared by terminal and page. */
-export function costSteps(report: AuditReport, series: SeriesReport): [label: string, text: string][] {
-  const { cost, when, people } = series
-  const { attendance, currency, weeksPerYear } = report.assumptions
-  const replies = `accepted ${percentText(attendance.accepted)}, tentative ${percentText(attendance.tentative)}, no reply ${percentText(attendance.none)}, declined ${percentText(attendance.declined)}`
-  const steps: [string, string][] = [
-    [
-      'one meeting',
-      `${minutesText(when.minutes)} with ${peopleText(people)}, each counted by reply (${replies}), makes ${hoursRangeText(cost.hoursPerOccurrence)} of people’s time, or ${moneyRangeText(cost.moneyPerOccurrence, currency)} by rate table`,
-    ],
-    [
-      'these weeks',
-      `held ${countText(when.held, 'time')}, it took ${hoursRangeText(cost.hoursInWindow)} of people’s time, or ${moneyRangeText(cost.moneyInWindow, currency)}`,
-    ],
-    [
-      'a week',
-      `${hoursRangeText(cost.hoursPerWeek)} of people’s time${cost.myMinutesPerWeek === null ? '' : `, ${minutesText(cost.myMinutesPerWeek)} of it yours`}`,
-    ],
-    [
-      'a year',
-      `${countText(weeksPerYear, 'working week')} of that make ${moneyRangeText(cost.moneyPerYear, currency)} (${moneyText(cost.moneyPerYear.low, currency)} to ${moneyText(cost.moneyPerYear.high, currency)} before rounding)`,
-    ],
-  ]
-  if (cost.focusMinutesPerWeek !== null) {
-    const mine = cost.myFocusMinutesPerWeek === null ? '' : `, ${minutesText(cost.myFocusMinutesPerWeek)} of it yours`
-    steps.push([
-      'focus',
-      `the same week without it has ${minutesText(cost.focusMinutesPerWeek)} more focus time, over the people known${mine}`,
-    ])
-  }
-  if (cost.lowerBound)
-    steps.push(['at least', 'some people or groups could not be counted, so all of these are lower bounds'])
-  return steps
 }
 
 const labelCells = 13

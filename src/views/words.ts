@@ -2,6 +2,7 @@ import type { Forum, KindVerdict, MeetingForm } from '../domain/classifier/types
 import type { CountingRule, Range } from '../domain/meetings/types.ts'
 import type { AuditReport, AuditWindow, SeriesReport } from '../domain/reports/audit-report.ts'
 import type { AuditSection, SkipAnswer, SkipReason } from '../domain/worth/types.ts'
+import { plainText } from './plain-text.ts'
 
 /** The words that every rendering of a report shares: the same number reads the same on every surface. */
 
@@ -156,6 +157,23 @@ export function peopleText(people: SeriesReport['people']): string {
   const low = Math.round(people.headcount.low)
   const high = Math.round(people.headcount.high)
   return low === high ? countText(high, 'person', 'people') : `${low}–${high} people`
+}
+
+/** Who is invited, with those who come from outside and the rooms that are no people. */
+export function invitedText(people: SeriesReport['people']): string {
+  const extra = [
+    people.external > 0 ? `${people.external} from outside` : null,
+    people.rooms > 0 ? `${countText(people.rooms, 'room')}, not counted as people` : null,
+  ].filter(part => part !== null)
+  return [peopleText(people), ...extra].join('; ')
+}
+
+/** Which teams meet live only here; unknown without teams. */
+export function channelText(people: SeriesReport['people']): string {
+  if (people.soleChannels === null) return 'not known: that needs teams (--people FILE.csv)'
+  if (people.soleChannels.length === 0) return 'every team pair here also meets elsewhere'
+  const pairs = people.soleChannels.map(pair => pair.map(team => plainText(team, 60)).join(' and '))
+  return `the only live meeting of ${pairs.join('; ')}`
 }
 
 /** `weekly · Wed 10:00 · 45 m`. */
