@@ -1,0 +1,237 @@
+import { type AgendaItem, parseAgenda } from './agenda.ts'
+import { recogniseForm } from './form.ts'
+import { recogniseForum } from './forum.ts'
+import { type ItemScore, type KindModel, lexiconModel } from './model.ts'
+import {
+  type Classification,
+  type ClassifiedItem,
+  type ClassifierInput,
+  type Evidence,
+  type KindScores,
+  type KindVerdict,
+  type MeetingKind,
+  meetingKinds,
+} from './types.ts'
+
+/**
+ * What kind of meeting this is, with its reasons. Agenda items are judged first, by their minutes where they have
+ * some; the title, the sentences around the items and the facts about people, rhythm and length are evidence of
+ * their own. Deterministic and total: any title and description have an answer, `unclear` when little speaks for it.
+ * The strongest of `scores` is the best guess even then.
+ */
+export function classify(input: ClassifierInput, model: KindModel = lexiconModel): Classification {
+  const agenda = parseAgenda(input.agenda)
+  const tally = new Tally()
+  const title = model.scoreItem({ text: input.title.slice(0, 400), place: 'title', details: '', heading: null })
+
+  const itemScores = agenda.items.map(item =>
+    model.scoreItem({ text: item.text, place: 'item', details: item.details, heading: item.heading }),
+  )
+  const weights = itemWeights(agenda.items)
+  let heard = title.strength * titleMass
+  let textMass = 0
+  itemScores.forEach((score, i) => {
+    textMass += weights[i]! * Math.max(score.strength, silentStrength)
+  })
+  const proseScores = agenda.prose.map(text => model.scoreItem({ text, place: 'text', details: '', heading: null }))
+  const proseWeight = agenda.items.length > 0 ? 0.5 : 1
+  proseScores.forEach((score, i) => {
+    textMass += proseWeight * sentenceWeight(score, i) * score.strength
+  })
+  // More text says more, up to a point: the tenth item does not weigh as much as the first.
+  const scale = textMass === 0 ? 0 : (mostTextMass * (1 - Math.exp(-textMass / 1.5))) / textMass
+  heard += textMass * scale
+
+  tally.addText(title, titleMass * title.strength, 'title', null, input.title)
+  agenda.items.forEach((item, i) => {
+    const score = itemScores[i]!
+    const strength = Math.max(score.strength, silentStrength)
+    tally.addText(score, weights[i]! * strength * scale, 'item', i + 1, item.text)
+  })
+  proseScores.forEach((score, i) => {
+    tally.addText(
+      score,
+      proseWeight * sentenceWeight(score, i) * score.strength * scale,
+      'text',
+      null,
+      agenda.prose[i]!,
+    )
+  })
+  for (const reason of model.scoreStructure(input)) {
+    heard += reason.mass
+    tally.add(reason.kind, reason.mass)
+    tally.reasons.push({
+      rule: reason.rule,
+      where: reason.where,
+      kind: reason.kind,
+      mass: reason.mass,
+      quote: null,
+      item: null,
+      sentence: () => reason.sentence,
+    })
+  }
+
+  const scores = tally.scores(model.temperature)
+  const first = strongest(scores)
+  const kind: KindVerdict = isThin(scores, first, heard) ? 'unclear' : first
+  const form = recogniseForm(input)
+  const forum = recogniseForum(input, agenda)
+  const items = agenda.items.map((item, i) => classifiedItem(item, itemScores[i]!))
+  const basis = tally.basis(first)
+  if (input.agenda === '' || (agenda.items.length === 0 && agenda.prose.length === 0)) {
+    basis.push(plainFact('no-agenda', 'nothing', 'The invitation has no agenda.'))
+  }
+  if (heard < thinEvidence)
+    basis.unshift(plainFact('nothing-to-go-by', 'nothing', 'Title and description say too little.'))
+  for (const fact of form.basis) basis.push(fact)
+  for (const fact of forum.basis) basis.push(fact)
+  if (basis.length === 0) basis.push(plainFact('nothing-to-go-by', 'nothing', 'Title and description say too little.'))
+  return { kind, scores, confidence: scores[first], form: form.form, forum: forum.forum, items, basis }
+}
+
+/** The kind with the highest score; ties go to the first in the order of `meetingKinds`. */
+export function strongest(scores: KindScores): MeetingKind {
+  let best: MeetingKind = 'status'
+  for (const kind of meetingKinds) if (scores[kind] > scores[best]) best = kind
+  return best
+}
+
+const titleMass = 1.2
+const mostTextMass = 2
+/** What an item weighs that no known word is in: it is a topic all the same. */
+const silentStrength = 0.12
+const thinEvidence = 0.3
+/** What is believed before anything was read. */
+const prior: KindScores = { status: 0.14, decision: 0.1, alignment: 0.12, conflict: 0.03 }
+
+function isThin(scores: KindScores, first: MeetingKind, heard: number): boolean {
+  if (heard < thinEvidence) return true
+  let second = 0
+  for (const kind of meetingKinds) if (kind !== first && scores[kind] > second) second = scores[kind]
+  return scores[first] < 0.36 || scores[first] - second < 0.04
+}
+
+/** Minutes where they are given, else one each; housekeeping a tenth. On average one. */
+function itemWeights(items: readonly AgendaItem[]): readonly number[] {
+  let minutes = 0
+  let timed = 0
+  for (const item of items) {
+    if (item.minutes === null) continue
+    minutes += item.minutes
+    timed++
+  }
+  const mean = timed === 0 ? 1 : minutes / timed
+  return items.map(item => (item.minutes === null ? 1 : item.minutes / mean) * (item.housekeeping ? 0.08 : 1))
+}
+
+/** The first sentence and the one that names a purpose tell more than those behind them. */
+function sentenceWeight(score: ItemScore, at: number): number {
+  return (score.asksPurpose ? 1.5 : 1) * (at === 0 ? 1.3 : at < 4 ? 1 : 0.7)
+}
+
+function classifiedItem(item: AgendaItem, score: ItemScore): ClassifiedItem {
+  const first = strongest(score.scores)
+  const thin = item.housekeeping || score.strength < 0.2 || score.scores[first] < 0.4
+  return {
+    text: item.text,
+    minutes: item.minutes,
+    owner: item.owner,
+    kind: thin ? 'unclear' : first,
+    scores: score.scores,
+  }
+}
+
+interface Reason {
+  readonly rule: string
+  readonly where: Evidence['where']
+  readonly kind: MeetingKind
+  readonly mass: number
+  readonly quote: string | null
+  readonly item: number | null
+  /** Written only for the reasons that are shown. */
+  readonly sentence: () => string
+}
+
+/** Adds up what speaks for each kind, and remembers what said so. */
+class Tally {
+  readonly reasons: Reason[] = []
+  private readonly masses: Record<MeetingKind, number> = { ...prior }
+
+  add(kind: MeetingKind, mass: number): void {
+    this.masses[kind] += mass
+  }
+
+  addText(score: ItemScore, mass: number, where: 'title' | 'item' | 'text', item: number | null, text: string): void {
+    if (mass <= 0) return
+    for (const kind of meetingKinds) this.masses[kind] += mass * stakes[kind] * score.scores[kind]
+    for (const reason of score.reasons) {
+      this.reasons.push({
+        rule: reason.rule,
+        where,
+        kind: reason.kind,
+        mass: mass * reason.share * stakes[reason.kind],
+        quote: shorten(reason.quote, 80),
+        item,
+        sentence: () => wordSentence(where, item, text, reason.quote, reason.says),
+      })
+    }
+  }
+
+  scores(temperature: number): KindScores {
+    let sum = 0
+    const raised: Record<MeetingKind, number> = { status: 0, decision: 0, alignment: 0, conflict: 0 }
+    for (const kind of meetingKinds) {
+      raised[kind] = this.masses[kind] ** (1 / temperature)
+      sum += raised[kind]
+    }
+    for (const kind of meetingKinds) raised[kind] /= sum
+    return raised
+  }
+
+  /** The strongest reasons, those for the verdict before others of the same strength. */
+  basis(first: MeetingKind): Evidence[] {
+    let sum = 0
+    for (const kind of meetingKinds) sum += this.masses[kind]
+    const sorted = this.reasons.sort((a, b) => b.mass - a.mass || Number(b.kind === first) - Number(a.kind === first))
+    const shown: Evidence[] = []
+    for (const reason of sorted) {
+      if (shown.length === mostReasons) break
+      shown.push({
+        rule: reason.rule,
+        where: reason.where,
+        kind: reason.kind,
+        weight: reason.mass / sum,
+        quote: reason.quote,
+        item: reason.item,
+        sentence: reason.sentence(),
+      })
+    }
+    return shown
+  }
+}
+
+const mostReasons = 8
+
+/** A decision missed or a disagreement left open costs more than an update not heard. */
+const stakes: KindScores = { status: 0.85, decision: 1.1, alignment: 1, conflict: 1.1 }
+
+function wordSentence(
+  where: 'title' | 'item' | 'text',
+  item: number | null,
+  text: string,
+  quote: string,
+  says: string,
+): string {
+  if (where === 'item')
+    return `Item ${item} “${shorten(text, 60)}” ${says}${quote === '?' ? '' : ` (“${shorten(quote, 40)}”)`}.`
+  if (where === 'title') return `The title ${says} (“${shorten(quote, 60)}”).`
+  return `The description ${says} (“${shorten(quote, 60)}”).`
+}
+
+function shorten(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`
+}
+
+function plainFact(rule: string, where: Evidence['where'], sentence: string): Evidence {
+  return { rule, where, kind: null, weight: 0, quote: null, item: null, sentence }
+}
