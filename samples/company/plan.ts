@@ -56,7 +56,7 @@ export interface Change {
   readonly rooms?: readonly RoomKey[]
 }
 
-export type Replies = Partial<Readonly<Record<PersonKey, 'declined' | 'tentative' | 'none'>>>
+type Replies = Partial<Readonly<Record<PersonKey, 'declined' | 'tentative' | 'none'>>>
 
 type Continuation = Pick<MeetingPlan, 'starts'> &
   Partial<Pick<MeetingPlan, 'title' | 'minutes' | 'with' | 'agenda' | 'changes' | 'excluded' | 'cancelled' | 'rule'>>

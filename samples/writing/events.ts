@@ -36,7 +36,7 @@ export function isOnCalendarOf(person: PersonKey, plan: MeetingPlan): boolean {
 }
 
 /** `2026-05-21 15:00` or `2026-05-21`, as the epoch milliseconds the reading would have in UTC. */
-export function wallOf(text: string): number {
+function wallOf(text: string): number {
   const [date = '', time = '00:00'] = text.split(' ')
   return Date.parse(`${date}T${time}:00Z`)
 }

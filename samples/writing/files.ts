@@ -1,7 +1,7 @@
 import { me, meetings, name, notes, now, zone } from '../company/company.ts'
 import { incidents } from '../company/incidents.ts'
 import { nearMisses } from '../company/near-misses.ts'
-import { type GroupKey, groupMembers, groups, type Person, type PersonKey, people } from '../company/people.ts'
+import { groupMembers, groups, type Person, type PersonKey, people } from '../company/people.ts'
 import { skips } from '../company/skips.ts'
 import { writeCalendar } from './calendar.ts'
 import { uidsOf } from './events.ts'
@@ -44,22 +44,39 @@ function companyFile() {
 }
 
 function peopleFile(): string {
-  const header = ['email', 'aliases', 'name', 'team', 'role band', 'zone', 'working hours', 'manager']
+  const header = [
+    'email',
+    'aliases',
+    'name',
+    'team',
+    'role band',
+    'zone',
+    'working hours',
+    'manager',
+    'kind',
+    'members',
+  ]
   const rows = keysOf(people).map(key => {
     const person: Person = people[key]
     const manager = keysOf(people).find(other => other === person.manager)
     return [
       person.email,
-      person.aliases.join(' '),
+      person.aliases.join(';'),
       person.name,
       person.team ?? '',
       person.band,
       person.zone,
       person.hours,
       manager ? people[manager].email : '',
+      'person',
+      '',
     ]
   })
-  return [header, ...rows].map(row => `${row.join(',')}\n`).join('')
+  const lists = keysOf(groups).map(key => {
+    const members = groupMembers(key).map(person => person.email)
+    return [groups[key].address, '', groups[key].name, '', '', '', '', '', 'group', members.join(';')]
+  })
+  return [header, ...rows, ...lists].map(row => `${row.join(',')}\n`).join('')
 }
 
 function nearMissesFile() {
@@ -89,9 +106,9 @@ function exported(): readonly (readonly [PersonKey, Person])[] {
     .filter(([, person]) => person.calendar !== null)
 }
 
-function keysOf<Table extends object>(table: Table): (keyof Table & (PersonKey | GroupKey))[] {
-  // Safe because both tables are literals of this package and carry exactly the keys their type names.
-  return Object.keys(table) as (keyof Table & (PersonKey | GroupKey))[]
+function keysOf<Table extends object>(table: Table): (keyof Table)[] {
+  // Safe because the tables are literals of this package: they have exactly the keys their types name.
+  return Object.keys(table) as (keyof Table)[]
 }
 
 function json(value: unknown): string {
