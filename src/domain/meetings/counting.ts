@@ -137,9 +137,10 @@ const awayTitle =
 const placeTitle =
   /^(?:(?:working |work )?(?:from )?(?:home|the office|office)|wfh|wfo|home ?office|working (?:from|at|in) .{1,40}|work from .{1,40}|(?:im |in der )?(?:buro|buero)|remote|(?:working )?remotely|in office|at the office|bureau|teletravail|oficina|teletrabajo|in ufficio|smart working|biuro|praca zdalna|thuiswerken|kantoor|在宅(?:勤務)?|出社)$/u
 const holdTitle =
-  /^(?:hold|holds|on hold|placeholder|blocked?|blocker|block (?:out|off|time)|time block|busy|tentative hold|dns|do not schedule|reserved|keep free|travel(?: time)?|travell?ing|commute|commuting|drive|driving|drive (?:home|to .{1,40})|transit|flight(?: .{0,40})?|train (?:to|home) .{0,40}|lunch(?: break| time| hour)?|breakfast|dinner|break|coffee break|mittag(?:s ?pause|essen)?|pause|dejeuner|pause dejeuner|comida|almuerzo|pranzo|pausa pranzo|obiad|fika|decompress(?:ion)?(?: time)?|buffer|catch up time|school (?:run|pick ?up|drop ?off)|(?:kids? )?(?:pick ?up|drop ?off)(?: kids?)?|gym|workout|blocker?|blockiert|bloque(?:ado)?|occupe|occupato|zajety|bezet|geblokkeerd|予定あり|昼休み|昼食|移動)$/u
+  /^(?:hold|holds|on hold|placeholder|block(?:ed)?|blocker|block (?:out|off|time)|time block|busy|tentative hold|dns|do not schedule|reserved|keep free|travel(?: time)?|travell?ing|commute|commuting|drive|driving|drive (?:home|to .{1,40})|transit|flight(?: .{0,40})?|train (?:to|home) .{0,40}|lunch(?: break| time| hour)?|breakfast|dinner|break|coffee break|mittag(?:s ?pause|essen)?|pause|dejeuner|pause dejeuner|comida|almuerzo|pranzo|pausa pranzo|obiad|fika|decompress(?:ion)?(?: time)?|buffer|catch up time|school (?:run|pick ?up|drop ?off)|(?:kids? )?(?:pick ?up|drop ?off)(?: kids?)?|gym|workout|blockiert|bloque(?:ado)?|occupe|occupato|zajety|bezet|geblokkeerd|予定あり|昼休み|昼食|移動)$/u
 /** A mark in front of what the time is kept for: "Hold: offsite", "[HOLD] Board", "Block - review". */
-const heldTitle = /^\s*(?:[[(](?:hold|placeholder|blocked?|tbc)[\])]|(?:hold|placeholder|blocked?|dns)\s*[:–—-])\s*/iu
+const heldTitle =
+  /^\s*(?:[[(](?:hold|placeholder|block(?:ed)?|tbc)[\])]|(?:hold|placeholder|block(?:ed)?|dns)\s*[:–—-])\s*/iu
 const preparing =
   /^(?:prep|prepare|preparing|preparation|plan|planning|write|writing|grade|grading|mark|marking|read|reading|draft|finish|study|homework|research|review|fix|refactor|call|email|pay|send|submit)\b/u
 const errand =

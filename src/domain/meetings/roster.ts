@@ -352,7 +352,7 @@ const notHumanDomains: ReadonlySet<string> = new Set([
 ])
 const robots = /^(no-?reply|do-?not-?reply|calendar-notification|notifications?)@/
 const roomLike =
-  /^(?:[\w-]*[-_.])?(?:(?:conf|conference|meeting|mtg|board|huddle|zoom|war|training)[-_.]?)?room(?:[-_.]?\w+)*$|^conf[-_.]|^(?:besprechungsraum|konferenzraum|sitzungszimmer|meetingraum|salle|saal)[-_.\d]|^(?:projector|beamer|polycom|telepresence)\b/
+  /^(?:[\w-]*[-_.])?(?:(?:conf|conference|meeting|mtg|board|huddle|zoom|war|training)[-_.]?)?room(?:[-_.]\w+|\d\w*)*$|^conf[-_.]|^(?:besprechungsraum|konferenzraum|sitzungszimmer|meetingraum|salle|saal)[-_.\d]|^(?:projector|beamer|polycom|telepresence)\b/
 const everyone = /^(?:all|everyone|everybody|company|staff|all[-_.]?(?:hands|staff|employees|company)|alle)$/
 const groupLike =
   /^(?:all|everyone|everybody|company|staff|team|alle|dev|devs|developers|engineering|engineers|leads|managers|leadership|oncall|on-call)$|^(?:all|team|everyone|group|grp|list|dl)[-_.]|[-_.](?:all|team|everyone|group|list|leads|oncall|devs)$|^all(?:hands|staff|company|employees)$/
