@@ -1,6 +1,7 @@
 import { coordination } from './coordination.ts'
 import { forums } from './forums.ts'
 import { oneOffs } from './one-offs.ts'
+import { oneOnOnes } from './one-on-ones.ts'
 import { personal } from './personal.ts'
 import type { MeetingPlan } from './plan.ts'
 import { teamRoutines } from './team-routines.ts'
@@ -15,7 +16,14 @@ export const zone = 'Europe/Madrid'
 export const me = 'nuria'
 
 /** Everything on anybody's exported calendar. */
-export const meetings: readonly MeetingPlan[] = [...forums, ...coordination, ...teamRoutines, ...personal, ...oneOffs]
+export const meetings: readonly MeetingPlan[] = [
+  ...forums,
+  ...coordination,
+  ...teamRoutines,
+  ...oneOnOnes,
+  ...personal,
+  ...oneOffs,
+]
 
 /** Written by hand, as people do. */
 export const notes = [
