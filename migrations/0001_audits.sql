@@ -26,6 +26,7 @@ CREATE TABLE audit_series (
   scope TEXT NOT NULL,
   audit_id TEXT NOT NULL,
   series_id TEXT NOT NULL,
+  number INTEGER NOT NULL,       -- its place in the report
   title TEXT,
   section TEXT NOT NULL,
   answer TEXT NOT NULL,

@@ -11,8 +11,11 @@ export interface AuditStore {
    * left out: what is private to a calendar's owner stays in the calendar.
    */
   saveAudit(audit: KeptAudit): Promise<SavedAudit>
-  /** The audit of this scope that was made last; null when none was kept. */
-  latestAudit(scope: AuditScope): Promise<KeptAudit | null>
+  /**
+   * The audit of this scope that was made last; null when none was kept. With `endingBefore`, the last one whose window
+   * ended before that date: what to compare with, so that an audit made twice on one day says the same both times.
+   */
+  latestAudit(scope: AuditScope, wanted?: { readonly endingBefore?: PlainDate }): Promise<KeptAudit | null>
   /** Every audit kept of this scope, the last one first. */
   listAudits(scope: AuditScope): Promise<readonly AuditHeader[]>
 }
@@ -38,6 +41,8 @@ export interface KeptAudit extends AuditHeader {
 /** What the next audit compares, one row a series. Expected values. */
 export interface KeptSeries {
   readonly seriesId: SeriesId
+  /** Its place in the report. */
+  readonly number: number
   readonly title: string | null
   readonly section: SeriesReport['section']
   readonly answer: SeriesReport['answer']
@@ -111,13 +116,13 @@ export function createAuditStore(database: Database): AuditStore {
       return { changes: results.reduce((sum, result) => sum + result.changes, 0) }
     },
 
-    async latestAudit(scope) {
-      const [header] = await headers(database, scope, 1)
+    async latestAudit(scope, { endingBefore = afterAllDates } = {}) {
+      const header = (await headers(database, scope)).find(({ windowToOn }) => windowToOn < endingBefore)
       return header ? await wholeAudit(database, header) : null
     },
 
     async listAudits(scope) {
-      return await headers(database, scope, -1)
+      return await headers(database, scope)
     },
   }
 }
@@ -165,12 +170,14 @@ function writesOf({ scope, id, generatedAt, windowFromOn, windowToOn, ...audit }
   ]
 }
 
-async function headers(database: Database, scope: AuditScope, limit: number): Promise<readonly AuditHeader[]> {
-  // A limit of -1 is none (sqlite.org/lang_select.html).
+/** Dates are compared as text; a letter comes after every digit. */
+const afterAllDates = 'never'
+
+async function headers(database: Database, scope: AuditScope): Promise<readonly AuditHeader[]> {
   const rows = await database.all<HeaderRow>({
     sql: `SELECT id, generated_at, window_from_on, window_to_on FROM audits
-      WHERE scope = ? ORDER BY generated_at DESC, id DESC LIMIT ?`,
-    params: [scope, limit],
+      WHERE scope = ? ORDER BY generated_at DESC, id DESC`,
+    params: [scope],
   })
   return rows.map(row => ({
     id: row.id,
@@ -189,7 +196,7 @@ async function wholeAudit(database: Database, header: AuditHeader): Promise<Kept
     params,
   })
   const series = await database.all<SeriesRow>({
-    sql: `SELECT ${seriesColumns.join(', ')} FROM audit_series WHERE scope = ? AND audit_id = ? ORDER BY series_id`,
+    sql: `SELECT ${seriesColumns.join(', ')} FROM audit_series WHERE scope = ? AND audit_id = ? ORDER BY number`,
     params,
   })
   const occurrences = await database.all<OccurrenceRow>({
@@ -244,6 +251,7 @@ interface HeaderRow {
 
 const seriesColumns = [
   'series_id',
+  'number',
   'title',
   'section',
   'answer',
@@ -259,6 +267,7 @@ const seriesColumns = [
 
 interface SeriesRow {
   readonly series_id: string
+  readonly number: number
   readonly title: string | null
   readonly section: KeptSeries['section']
   readonly answer: KeptSeries['answer']
@@ -274,6 +283,7 @@ interface SeriesRow {
 
 const seriesReportToKept = (series: SeriesReport): KeptSeries => ({
   seriesId: series.id,
+  number: series.number,
   title: series.title,
   section: series.section,
   answer: series.answer,
@@ -289,6 +299,7 @@ const seriesReportToKept = (series: SeriesReport): KeptSeries => ({
 
 const seriesToRow = (series: KeptSeries) => [
   series.seriesId,
+  series.number,
   series.title,
   series.section,
   series.answer,
@@ -304,6 +315,7 @@ const seriesToRow = (series: KeptSeries) => [
 
 const rowToSeries = (row: SeriesRow): KeptSeries => ({
   seriesId: row.series_id,
+  number: row.number,
   title: row.title,
   section: row.section,
   answer: row.answer,

@@ -4,6 +4,7 @@ import { auditScope, type KeptAudit, type KeptOccurrence, makeKeptAudit } from '
 interface Wanted {
   readonly subject?: string
   readonly generatedAt?: string
+  readonly windowToOn?: string
   readonly series?: readonly SeriesReport[]
   readonly occurrences?: readonly KeptOccurrence[]
 }
@@ -15,9 +16,13 @@ export async function buildKeptAudit(wanted: Wanted = {}): Promise<KeptAudit> {
     generatedAt = '2026-03-16T09:00:00Z',
     series = [architectureReview()],
   } = wanted
+  const report = buildReport(subject, generatedAt, series)
   return makeKeptAudit({
     scope: await auditScope({ subject, calendars: ['Ana'] }),
-    report: buildReport(subject, generatedAt, series),
+    report: {
+      ...report,
+      window: { ...report.window, toOn: wanted.windowToOn ?? report.window.toOn },
+    },
     occurrences: wanted.occurrences ?? buildOccurrences(3),
   })
 }

@@ -271,10 +271,33 @@ export function storeContract(engine: string, { empty, migrations }: StoreUnderT
     describe('audits', () => {
       beforeEach(() => migrate(database, migrations()))
 
-      it('come back as they were saved', async () => {
-        const audit = await buildKeptAudit()
+      it('come back as they were saved, series in the order of the report', async () => {
+        const series = ['c', 'a', 'b'].map((id, place) => architectureReview({ id, number: place + 1 }))
+        const audit = await buildKeptAudit({ series })
         await createAuditStore(database).saveAudit(audit)
         expect(await createAuditStore(database).latestAudit(audit.scope)).toEqual(audit)
+      })
+
+      it('are compared with the last one whose window ended before, however often one is made', async () => {
+        const audits = createAuditStore(database)
+        for (const [generatedAt, windowToOn] of [
+          ['2026-03-09T09:00:00Z', '2026-03-09'],
+          ['2026-03-16T09:00:00Z', '2026-03-16'],
+          ['2026-03-16T09:05:00Z', '2026-03-16'],
+        ] as const) {
+          await audits.saveAudit(await buildKeptAudit({ generatedAt, windowToOn }))
+        }
+        const { scope } = await buildKeptAudit()
+        const comparedWith = async (endingBefore: string) =>
+          (await audits.latestAudit(scope, { endingBefore }))?.report.generatedAt
+        expect(await comparedWith('2026-03-23')).toBe('2026-03-16T09:05:00Z')
+        expect(await comparedWith('2026-03-16')).toBe('2026-03-09T09:00:00Z')
+        expect(await comparedWith('2026-03-09')).toBeUndefined()
+      })
+
+      it('have no rows without the audit they belong to', async () => {
+        const orphan = sql("INSERT INTO audit_report_parts VALUES ('scope', 'absent', 0, '{}')")
+        await expect(database.atomically([orphan])).rejects.toMatchObject({ code: 'conflict' })
       })
 
       it('are there once however often they are saved', async () => {
