@@ -22,7 +22,16 @@ const deps: CliDeps = {
     return createCalendarFiles({ readBytes: readIcs, stdin: () => process.stdin })
   },
   files: async () => (await import('./connectors/files/text-files.ts')).textFiles,
-  openAuditStore: async path => (await import('./store/sqlite/open.ts')).openAuditStore(path),
+  openAuditStore: async path => {
+    const [{ openSqlite }, { readMigrations }, { createAuditStore }] = await Promise.all([
+      import('./store/sqlite/sqlite.ts'),
+      import('./store/sqlite/read-migrations.ts'),
+      import('./store/audit-store.ts'),
+    ])
+    const migrations = readMigrations(fileURLToPath(new URL('../../migrations/', import.meta.url)))
+    const database = await openSqlite(path, migrations)
+    return { ...createAuditStore(database), close: () => database.close() }
+  },
 }
 
 // `minutewise … | head` closes the pipe early; that ends the command quietly, as it does for every other tool.

@@ -48,7 +48,10 @@ export async function readCalendars(
 ): Promise<CalendarsRead> {
   const given = input.zone === null ? null : zoneFor(input.zone)
   if (input.zone !== null && given === null) {
-    throw new AppError('wrong-use', `"${input.zone}" is no time zone this machine knows. Use a name such as Europe/Madrid.`)
+    throw new AppError(
+      'wrong-use',
+      `"${input.zone}" is no time zone this machine knows. Use a name such as Europe/Madrid.`,
+    )
   }
   const opened = await deps.files.open(input.paths, progress)
   const firstWalls = requestedWalls(input, utc)
@@ -82,7 +85,10 @@ function requestedWalls(input: ReadCalendarsInput, zone: Zone): Walls {
   const toWall = input.toWall ?? (input.fromWall === null ? thisMonday : Math.max(thisMonday, input.fromWall + weekMs))
   const fromWall = input.fromWall ?? toWall - defaultWeeks * weekMs
   if (fromWall >= toWall) {
-    throw new AppError('wrong-use', `The window from ${dateOf(fromWall)} to ${dateOf(toWall)} is empty: --to is the day after the last one.`)
+    throw new AppError(
+      'wrong-use',
+      `The window from ${dateOf(fromWall)} to ${dateOf(toWall)} is empty: --to is the day after the last one.`,
+    )
   }
   return { fromWall, toWall }
 }
@@ -99,7 +105,10 @@ async function latestActivity(
   const empty = { ...walls, window: windowOf(walls, zone), chosen: 'recent', calendars } as const
   if (!Number.isFinite(latest)) return empty
   // a series that began last may run on for a while: look half a year past its first occurrence
-  const around = { fromWall: startOfDay(zone.toWall(latest)) - defaultWeeks * weekMs, toWall: startOfDay(zone.toWall(latest)) + defaultWeeks * weekMs }
+  const around = {
+    fromWall: startOfDay(zone.toWall(latest)) - defaultWeeks * weekMs,
+    toWall: startOfDay(zone.toWall(latest)) + defaultWeeks * weekMs,
+  }
   const found = expandAll(await readAll(opened, padded(around), zone), around, zone)
   const last = Math.max(...found.map(one => one.expansion.occurrences.at(-1)?.startAt ?? Number.NEGATIVE_INFINITY))
   if (!Number.isFinite(last)) return empty
@@ -107,10 +116,19 @@ async function latestActivity(
   const toWall = lastDay + (7 - weekdayOf(lastDay)) * dayMs
   const chosen = { fromWall: toWall - defaultWeeks * weekMs, toWall }
   const again = await readAll(opened, padded(chosen), zone)
-  return { ...chosen, window: windowOf(chosen, zone), chosen: 'latest-activity', calendars: expandAll(again, chosen, zone) }
+  return {
+    ...chosen,
+    window: windowOf(chosen, zone),
+    chosen: 'latest-activity',
+    calendars: expandAll(again, chosen, zone),
+  }
 }
 
-async function readAll(opened: readonly OpenedCalendar[], window: Interval, defaultZone: Zone): Promise<readonly CalendarRead[]> {
+async function readAll(
+  opened: readonly OpenedCalendar[],
+  window: Interval,
+  defaultZone: Zone,
+): Promise<readonly CalendarRead[]> {
   const reads: CalendarRead[] = []
   // one after the other: two large files in memory at once would double the peak
   for (const calendar of opened) reads.push(await calendar.read({ window, defaultZone }))

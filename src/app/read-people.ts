@@ -25,10 +25,16 @@ export async function readCsv(
   deps: { readonly files: TextFiles },
   path: string,
 ): Promise<readonly Readonly<Record<string, string>>[]> {
-  const parsed = Papa.parse<Record<string, string>>(await deps.files.read(path), { header: true, skipEmptyLines: 'greedy' })
+  const parsed = Papa.parse<Record<string, string>>(await deps.files.read(path), {
+    header: true,
+    skipEmptyLines: 'greedy',
+  })
   const fatal = parsed.errors.find(error => error.type === 'Quotes')
   if (fatal !== undefined) {
-    throw new AppError('unreadable', `${path} has a quote that is not closed near row ${(fatal.row ?? 0) + 2}. Close it and run this again.`)
+    throw new AppError(
+      'unreadable',
+      `${path} has a quote that is not closed near row ${(fatal.row ?? 0) + 2}. Close it and run this again.`,
+    )
   }
   return parsed.data
 }

@@ -17,7 +17,8 @@ export async function readSample(deps: { readonly files: TextFiles }, folder: st
   }
   const text = (key: string): string => {
     const value: unknown = Object.entries(found).find(([name]) => name === key)?.[1]
-    if (typeof value !== 'string') throw new AppError('unreadable', `${path} has no "${key}". Install the package again.`)
+    if (typeof value !== 'string')
+      throw new AppError('unreadable', `${path} has no "${key}". Install the package again.`)
     return value
   }
   return {

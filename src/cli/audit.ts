@@ -36,7 +36,12 @@ export const command: Command = {
     { name: 'explain', value: 'N', help: 'Everything behind series N: reasons, figures, meetings' },
     { name: 'from-json', value: 'FILE', help: 'Show an audit written before by --json or --html again' },
     { name: 'db', value: 'FILE', help: 'Keep the audit in an SQLite file and say what changed since the last one' },
-    { name: 'fail-on', value: 'SECTION', multiple: true, help: `Exit 1 when a section is not empty: ${auditSections.join(', ')}` },
+    {
+      name: 'fail-on',
+      value: 'SECTION',
+      multiple: true,
+      help: `Exit 1 when a section is not empty: ${auditSections.join(', ')}`,
+    },
     { name: 'max-hours', value: 'H', help: 'Exit 1 when meetings take more than H hours of an average week' },
     { name: 'redact', help: 'Hide titles, agendas and addresses' },
     { name: 'width', value: 'COLUMNS', help: 'Width of the text (default: the terminal, at most 100)' },
@@ -44,7 +49,10 @@ export const command: Command = {
   ],
   examples: [
     { command: 'minutewise audit calendar.ics', does: 'audit one export' },
-    { command: 'minutewise audit takeout.zip --me ana@example.com --people people.csv', does: "one person's audit, with teams" },
+    {
+      command: 'minutewise audit takeout.zip --me ana@example.com --people people.csv',
+      does: "one person's audit, with teams",
+    },
     { command: 'minutewise audit calendar.ics --html audit.html', does: 'also write a page to read, print or send' },
     { command: 'minutewise audit calendar.ics --explain 1', does: 'why the first suggestion is one' },
     { command: 'minutewise audit *.ics --json --fail-on try-without', does: 'for a script' },
@@ -76,7 +84,8 @@ async function outcomeOf(deps: CliDeps, input: CommandInput): Promise<AuditOutco
   const files = await deps.files()
   const reopened = textOption(input, 'from-json')
   if (reopened !== null) {
-    if (input.positionals.length > 0) throw wrongUse('--from-json shows an audit written before; it takes no calendar beside it.')
+    if (input.positionals.length > 0)
+      throw wrongUse('--from-json shows an audit written before; it takes no calendar beside it.')
     return { report: await reopenAudit({ files }, reopened), notices: [] }
   }
 
@@ -97,13 +106,13 @@ async function outcomeOf(deps: CliDeps, input: CommandInput): Promise<AuditOutco
         now: nowOption(input) ?? sample?.now ?? deps.now(),
         me: textOption(input, 'me') ?? sample?.me ?? null,
         directory,
-        rates: rates.rates,
+        rates,
         sample: sample !== null,
         redact: switchOption(input, 'redact'),
       },
       line.progress,
     )
-    return { ...outcome, notices: [...problems, ...rates.problems, ...outcome.notices] }
+    return { ...outcome, notices: [...problems, ...outcome.notices] }
   } finally {
     line.clear()
     await store?.close()
@@ -131,7 +140,10 @@ async function rendered(
     }
     default: {
       if (explain !== null && !report.series.some(one => one.number === explain)) {
-        throw new CliError(exitCodes.wrongUse, `there is no series ${explain}: this audit numbers them 1 to ${report.series.length}.`)
+        throw new CliError(
+          exitCodes.wrongUse,
+          `there is no series ${explain}: this audit numbers them 1 to ${report.series.length}.`,
+        )
       }
       const { auditText } = await import('../views/audit-text.ts')
       return auditText(report, { ...look, ...(explain === null ? {} : { explain }) })
@@ -141,7 +153,9 @@ async function rendered(
 
 function failOnSections(input: CommandInput): readonly string[] {
   const value = input.values['fail-on']
-  const asked = (Array.isArray(value) ? value : value === undefined ? [] : [String(value)]).flatMap(each => String(each).split(','))
+  const asked = (Array.isArray(value) ? value : value === undefined ? [] : [String(value)]).flatMap(each =>
+    String(each).split(','),
+  )
   const wrong = asked.find(each => !auditSections.some(section => section === each))
   if (wrong !== undefined) throw wrongUse(`--fail-on knows no "${wrong}"; it takes ${auditSections.join(', ')}.`)
   return asked

@@ -8,7 +8,11 @@ import type { CliDeps } from './deps.ts'
 export const calendarOptions: readonly CommandOption[] = [
   { name: 'from', value: 'DATE', help: 'First day, such as 2026-03-16 (default: the last 26 whole weeks)' },
   { name: 'to', value: 'DATE', help: 'The day after the last one' },
-  { name: 'zone', value: 'ZONE', help: "Time zone of the days and hours shown, such as Europe/Madrid\n(default: the calendar's own)" },
+  {
+    name: 'zone',
+    value: 'ZONE',
+    help: "Time zone of the days and hours shown, such as Europe/Madrid\n(default: the calendar's own)",
+  },
   { name: 'people', value: 'FILE', help: 'CSV: email, aliases, name, team, role band, zone, working hours, manager' },
   { name: 'me', value: 'ADDRESS', help: 'Whose audit this is (default: guessed when the calendar makes it clear)' },
   { name: 'now', value: 'INSTANT', help: 'The present moment, such as 2026-11-16T08:00:00Z (default: now)' },
@@ -25,7 +29,9 @@ export function dateOption(input: CommandInput, name: string): WallMillis | null
 export function nowOption(input: CommandInput): Instant | null {
   const text = textOption(input, 'now')
   if (text === null) return null
-  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN
+  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN
   if (Number.isNaN(at)) throw wrongUse(`--now takes an instant such as 2026-11-16T08:00:00Z; "${text}" is not one.`)
   return at
 }
@@ -34,7 +40,10 @@ const quietBytes = 8 * 1024 * 1024
 const redrawMs = 100
 
 /** One line on a terminal's stderr while a large file is read; nothing in a pipe, nothing for small files. */
-export function progressLine(deps: CliDeps): { readonly progress: ReadProgress | undefined; readonly clear: () => void } {
+export function progressLine(deps: CliDeps): {
+  readonly progress: ReadProgress | undefined
+  readonly clear: () => void
+} {
   if (!deps.stderr.isTerminal) return { progress: undefined, clear: () => {} }
   let drawnAt = Number.NEGATIVE_INFINITY
   let drawn = false

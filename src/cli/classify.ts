@@ -1,7 +1,7 @@
 import { classify } from '../domain/classifier/classify.ts'
-import { classificationRecord, parseMeetingRecord } from '../domain/classifier/record.ts'
+import { classificationRecord, parseClassifyLine } from '../domain/classifier/record.ts'
 import { type Command, exitCodes } from './command.ts'
-import { jsonLines } from './json-lines.ts'
+import { textLines } from './text-lines.ts'
 
 /** `minutewise classify`: JSON Lines in, JSON Lines out, one line for each line. */
 export const command: Command = {
@@ -17,9 +17,9 @@ export const command: Command = {
   ],
   async run(deps, input) {
     let bad = 0
-    for await (const line of jsonLines(deps, input.positionals)) {
-      const parsed = line.problem === null ? parseMeetingRecord(line.value) : { problem: line.problem }
-      if ('problem' in parsed) {
+    for await (const line of textLines(deps, input.positionals)) {
+      const parsed = parseClassifyLine(line.text)
+      if (!parsed.ok) {
         bad++
         deps.stderr.write(`minutewise: ${line.where}: ${parsed.problem}\n`)
         continue

@@ -22,7 +22,7 @@ export interface CommandOption {
 
 export interface CommandInput {
   readonly positionals: readonly string[]
-  readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
+  readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
 }
 
 export const exitCodes = { done: 0, findings: 1, wrongUse: 2, unreadable: 3, outsideFailed: 4 } as const

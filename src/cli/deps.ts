@@ -1,6 +1,6 @@
 import type { CalendarFiles } from '../connectors/calendar-files.ts'
 import type { TextFiles } from '../connectors/text-files.ts'
-import type { AuditStore } from '../store/store.ts'
+import type { AuditStore } from '../store/audit-store.ts'
 
 /**
  * What the commands may touch, handed in by the entry. Nothing here is loaded before it is called, so that

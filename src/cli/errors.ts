@@ -6,14 +6,17 @@ import { CliError, exitCodes } from './command.ts'
 /** The one table from what went wrong to the exit code a script sees. */
 const portExit: Readonly<Record<PortErrorCode, number>> = {
   'not-found': exitCodes.unreadable,
-  'not-readable': exitCodes.unreadable,
-  'not-supported': exitCodes.unreadable,
-  'too-large': exitCodes.unreadable,
   malformed: exitCodes.unreadable,
-  locked: exitCodes.outsideFailed,
+  'too-large': exitCodes.unreadable,
+  denied: exitCodes.unreadable,
+  failed: exitCodes.unreadable,
+  newer: exitCodes.unreadable,
+  'read-only': exitCodes.outsideFailed,
+  unsupported: exitCodes.outsideFailed,
+  busy: exitCodes.outsideFailed,
   full: exitCodes.outsideFailed,
-  'newer-than-code': exitCodes.unreadable,
-  unavailable: exitCodes.outsideFailed,
+  conflict: exitCodes.outsideFailed,
+  unreachable: exitCodes.outsideFailed,
 }
 
 const appExit: Readonly<Record<AppErrorCode, number>> = {

@@ -9,9 +9,15 @@ interface CommandEntry {
 
 /** Every command, in the order of the help. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
-  audit: { summary: 'Audit exported calendars: what to try without, improve and keep', load: () => import('./audit.ts') },
+  audit: {
+    summary: 'Audit exported calendars: what to try without, improve and keep',
+    load: () => import('./audit.ts'),
+  },
   read: { summary: 'List every occurrence with the rule that counted or dropped it', load: () => import('./read.ts') },
-  classify: { summary: 'Say what kind each meeting is: JSON Lines in, JSON Lines out', load: () => import('./classify.ts') },
+  classify: {
+    summary: 'Say what kind each meeting is: JSON Lines in, JSON Lines out',
+    load: () => import('./classify.ts'),
+  },
   eval: { summary: 'Measure the classifier on labelled meetings', load: () => import('./eval.ts') },
 }
 
@@ -68,7 +74,13 @@ function parse(command: Command, name: string, args: readonly string[]) {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const unknown = /Unknown option '(--?[^']+)'/.exec(message)?.[1]
-    const near = unknown === undefined ? null : nearest(unknown.replace(/^--?/, ''), command.options.map(o => o.name))
+    const near =
+      unknown === undefined
+        ? null
+        : nearest(
+            unknown.replace(/^--?/, ''),
+            command.options.map(o => o.name),
+          )
     const sentence =
       unknown === undefined
         ? message.split('. ')[0]

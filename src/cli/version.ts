@@ -5,7 +5,13 @@ export function version(): string {
   for (const up of ['../../../package.json', '../../package.json']) {
     try {
       const found: unknown = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8'))
-      if (typeof found === 'object' && found !== null && 'version' in found && 'name' in found && found.name === 'minutewise') {
+      if (
+        typeof found === 'object' &&
+        found !== null &&
+        'version' in found &&
+        'name' in found &&
+        found.name === 'minutewise'
+      ) {
         return String(found.version)
       }
     } catch {

@@ -82,7 +82,10 @@ async function folderSources(folder: string): Promise<readonly ByteSource[]> {
         sources.push(fileSource(path, relative(folder, path).split(sep).join('/'), (await stat(path)).size))
       } else if (entry.isFile() && /\.zip$/i.test(entry.name)) sources.push(...(await zipSources(path)))
       if (sources.length > folderFilesCap) {
-        throw new PortError('too-large', `The folder ${folder} holds more than ${folderFilesCap} calendars. Name a smaller folder.`)
+        throw new PortError(
+          'too-large',
+          `The folder ${folder} holds more than ${folderFilesCap} calendars. Name a smaller folder.`,
+        )
       }
     }
   }
@@ -123,7 +126,10 @@ async function stdinSource(deps: FilesDeps): Promise<ByteSource> {
     chunks.push(chunk)
     size += chunk.length
     if (size > stdinCap) {
-      throw new PortError('too-large', `Standard input is larger than ${stdinCap >> 20} MiB. Save it to a file and name the file.`)
+      throw new PortError(
+        'too-large',
+        `Standard input is larger than ${stdinCap >> 20} MiB. Save it to a file and name the file.`,
+      )
     }
   }
   return {
@@ -137,12 +143,20 @@ async function stdinSource(deps: FilesDeps): Promise<ByteSource> {
   }
 }
 
-function openedCalendar(deps: FilesDeps, source: ByteSource, calendar: string, progress?: ReadProgress): OpenedCalendar {
+function openedCalendar(
+  deps: FilesDeps,
+  source: ByteSource,
+  calendar: string,
+  progress?: ReadProgress,
+): OpenedCalendar {
   return {
     calendar,
     bytes: source.size,
     read: options =>
-      deps.readBytes(progress === undefined ? source.bytes() : counted(source, calendar, progress), { ...options, calendar }),
+      deps.readBytes(progress === undefined ? source.bytes() : counted(source, calendar, progress), {
+        ...options,
+        calendar,
+      }),
   }
 }
 

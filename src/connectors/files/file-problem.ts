@@ -12,12 +12,16 @@ export function fileProblem(path: string, error: unknown): PortError {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new PortError('not-readable', `This user may not read or write ${path}. Change its permissions.`, cause)
+      return new PortError('denied', `This user may not read or write ${path}. Change its permissions.`, cause)
     case 'EISDIR':
-      return new PortError('not-readable', `${path} is a folder; name a file in it.`, cause)
+      return new PortError('malformed', `${path} is a folder; name a file in it.`, cause)
     case 'ENOSPC':
       return new PortError('full', `There is no space left to write ${path}. Free some and run this again.`, cause)
     default:
-      return new PortError('not-readable', `${path} could not be read or written (${String(code ?? 'no reason given')}).`, cause)
+      return new PortError(
+        'failed',
+        `${path} could not be read or written (${String(code ?? 'no reason given')}).`,
+        cause,
+      )
   }
 }

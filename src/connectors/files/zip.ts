@@ -22,7 +22,10 @@ export async function listZip(bytes: () => AsyncIterable<Uint8Array>, path: stri
     for await (const chunk of bytes()) {
       unzip.push(chunk)
       if (entries.length > entriesCap) {
-        throw new PortError('too-large', `The archive ${path} holds more than ${entriesCap} files. Take the calendar out of it.`)
+        throw new PortError(
+          'too-large',
+          `The archive ${path} holds more than ${entriesCap} files. Take the calendar out of it.`,
+        )
       }
     }
     unzip.push(new Uint8Array(0), true)
@@ -66,7 +69,10 @@ export async function* readZipEntry(
       }
       if (problem !== null) throw brokenZip(path, problem)
       if (total > inflatedCap) {
-        throw new PortError('too-large', `A calendar in ${path} inflates to more than ${inflatedCap >> 30} GiB; it was not read.`)
+        throw new PortError(
+          'too-large',
+          `A calendar in ${path} inflates to more than ${inflatedCap >> 30} GiB; it was not read.`,
+        )
       }
       yield* inflated
       inflated = []
