@@ -1,0 +1,73 @@
+import type { PersonId, Series, SeriesId } from '../meetings/types.ts'
+import { dayMs, weekMs } from '../time/types.ts'
+import type { SeriesOverlap } from './types.ts'
+
+/** From this share of people and of weeks the same group is said to meet again. */
+const enoughShared = 0.8
+/** Below this many people, or above this many, meeting again says nothing about a series. */
+const fewestPeople = 3
+const mostPeople = 25
+
+/**
+ * For each standing series another one in which nearly the same people meet in the same weeks for at least as long.
+ * The direction is fixed (towards the longer series), so of two twins only one is ever called the repetition.
+ */
+export function overlappingSeries(allSeries: readonly Series[]): Map<SeriesId, SeriesOverlap> {
+  const groups = allSeries.flatMap(series => (isComparable(series) ? [groupOf(series)] : []))
+  const groupsByPerson = new Map<PersonId, number[]>()
+  groups.forEach(({ people }, index) => {
+    for (const person of people) {
+      const theirs = groupsByPerson.get(person)
+      if (theirs) theirs.push(index)
+      else groupsByPerson.set(person, [index])
+    }
+  })
+
+  const overlaps = new Map<SeriesId, SeriesOverlap>()
+  for (const [index, group] of groups.entries()) {
+    const sharedPeople = new Map<number, number>()
+    for (const person of group.people)
+      for (const other of groupsByPerson.get(person) ?? [])
+        if (other !== index) sharedPeople.set(other, (sharedPeople.get(other) ?? 0) + 1)
+    const best = [...sharedPeople]
+      .flatMap(([other, people]) => overlapOf(group, groups[other]!, people / group.people.length) ?? [])
+      .sort(
+        (a, b) => b.sharedPeople - a.sharedPeople || b.sharedWeeks - a.sharedWeeks || (a.otherId < b.otherId ? -1 : 1),
+      )
+      .at(0)
+    if (best) overlaps.set(group.series.id, best)
+  }
+  return overlaps
+}
+
+interface Group {
+  readonly series: Series
+  readonly people: readonly PersonId[]
+  readonly weeks: ReadonlySet<number>
+  readonly minutes: number
+}
+
+function isComparable({ recurring, roster }: Series): boolean {
+  const count = roster.people.length
+  return recurring && roster.known && roster.groups.length === 0 && count >= fewestPeople && count <= mostPeople
+}
+
+function groupOf(series: Series): Group {
+  return {
+    series,
+    people: series.roster.people.map(({ id }) => id),
+    // Monday to Monday in UTC: near enough to say "the same week" of two series on one calendar.
+    weeks: new Set(series.meetings.map(({ startAt }) => Math.floor((startAt - 4 * dayMs) / weekMs))),
+    minutes: series.meetings.reduce((sum, { minutes }) => sum + minutes, 0),
+  }
+}
+
+function overlapOf(group: Group, other: Group, sharedPeople: number): SeriesOverlap | null {
+  if (sharedPeople < enoughShared) return null
+  const isLonger =
+    other.minutes > group.minutes || (other.minutes === group.minutes && other.series.id < group.series.id)
+  if (!isLonger) return null
+  const sharedWeeks = [...group.weeks].filter(week => other.weeks.has(week)).length / group.weeks.size
+  if (sharedWeeks < enoughShared) return null
+  return { otherId: other.series.id, otherTitle: other.series.title, sharedPeople, sharedWeeks }
+}
