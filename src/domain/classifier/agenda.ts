@@ -192,6 +192,7 @@ function assemble(lines: readonly Line[]): Agenda {
   const prose: string[] = []
   const base = outerIndent(lines)
   let heading: string | null = null
+  let section: Section | null = null
   let listing = false
   let open: { line: Line; details: string[]; heading: string | null } | null = null
   let lastTimed: { index: number; startMinute: number } | null = null
@@ -221,7 +222,10 @@ function assemble(lines: readonly Line[]): Agenda {
       const opensList = named !== null && named.bullet !== 'none'
       const plainList = isAgendaWord(line.text)
       if (opensList || plainList || named?.isHeading === true || named === null) {
-        heading = trimColon(line.text)
+        shareMinutes(items, section)
+        const timed = takeMinutes(line.text)
+        heading = trimColon(timed.text)
+        section = timed.minutes === null ? null : { from: items.length, minutes: timed.minutes }
         listing = plainList
         if (named === null || (named.isHeading && !plainList && items.length > 0))
           open = { line, details: [], heading: null }
@@ -270,6 +274,7 @@ function assemble(lines: readonly Line[]): Agenda {
     for (const sentence of sentencesOf(line.text)) if (prose.length < mostItems) prose.push(sentence)
   }
   close()
+  shareMinutes(items, section)
   return { items, prose }
 }
 
@@ -287,6 +292,22 @@ function makeItem(line: Line, details: readonly string[], heading: string | null
     minutes: line.minutes ?? timed.minutes,
     owner: owned.owner,
     housekeeping,
+  }
+}
+
+interface Section {
+  /** Number of its first item. */
+  readonly from: number
+  readonly minutes: number
+}
+
+/** "Discussion (30 min)" over three points without minutes gives ten to each. */
+function shareMinutes(items: AgendaItem[], section: Section | null): void {
+  if (section === null) return
+  const untimed = items.slice(section.from).filter(item => item.minutes === null).length
+  for (let i = section.from; i < items.length; i++) {
+    const item = items[i]!
+    if (item.minutes === null) items[i] = { ...item, minutes: section.minutes / untimed }
   }
 }
 

@@ -57,7 +57,7 @@ export interface StructureReason {
 /** The first implementation: lexicon and structure in one log-linear score. */
 export const lexiconModel: KindModel = {
   name: 'lexicon/1',
-  temperature: 1,
+  temperature: 0.4,
   scoreItem: scoreWithLexicon,
   scoreStructure,
 }
@@ -78,7 +78,7 @@ function scoreWithLexicon(item: ItemFeatures): ItemScore {
   if (item.details !== '') {
     asksPurpose = addCues(ledger, item.details, findCues(item.details, 1_200), 0.45, 'text') || asksPurpose
   }
-  if (item.heading !== null) addCues(ledger, item.heading, findCues(item.heading), 0.6, 'item')
+  if (item.heading !== null) addCues(ledger, item.heading, findCues(item.heading), 0.8, 'item')
   if (item.place !== 'title' && endsWithQuestion(item.text)) {
     ledger.push({
       rule: 'open-question',
@@ -145,7 +145,17 @@ function addCues(
       if (cue.negated) {
         // "No decisions today" takes the decision away and leaves what is only heard.
         if (kind === decision || kind === conflict) {
-          ledger.push(entryFor(`negated-${group.rule}`, 'rules that out', status, 0.7 * factor, text, cue, null))
+          ledger.push(
+            entryFor(
+              `negated-${group.rule}`,
+              'rules that out',
+              status,
+              (kind === decision ? 1.6 : 0.7) * factor,
+              text,
+              cue,
+              null,
+            ),
+          )
         }
         continue
       }
@@ -195,7 +205,7 @@ function bend(ledger: Entry[]): void {
     // Updates followed by open discussion stay status.
     if (updates >= 1.5 && entry.kind === alignment && soft.has(entry.rule)) entry.weight *= 0.6
     // A decision about a disagreement that is named is the disagreement's.
-    if (names >= 2 && entry.kind === decision) entry.weight *= 0.7
+    if (names >= 2 && entry.kind === decision) entry.weight *= 0.5
   }
 }
 
