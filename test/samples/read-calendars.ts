@@ -18,6 +18,8 @@ export interface Held {
   readonly title: string
   readonly startAt: number
   readonly minutes: number
+  readonly agenda: string
+  readonly place: string
   readonly attendees: readonly { readonly address: string; readonly reply: string }[]
 }
 
@@ -49,6 +51,14 @@ export function readSampleCalendar(path: string): Read {
 
 /** Occurrences inside the window that were neither deleted nor called off. */
 export function heldOccurrences(path: string): readonly Held[] {
+  const known = heldByPath.get(path) ?? expand(path)
+  heldByPath.set(path, known)
+  return known
+}
+
+const heldByPath = new Map<string, readonly Held[]>()
+
+function expand(path: string): readonly Held[] {
   const { masters, overrides } = readSampleCalendar(path)
   const held: Held[] = []
   for (const master of masters.values()) {
@@ -60,6 +70,8 @@ export function heldOccurrences(path: string): readonly Held[] {
       held.push({
         uid: master.uid,
         title: event.summary,
+        agenda: event.description ?? '',
+        place: event.location ?? '',
         startAt,
         minutes: (instantOf(event.endDate) - instantOf(event.startDate)) / 60_000,
         attendees: event.attendees.map(attendee => ({
