@@ -9,6 +9,7 @@ import {
   hoursText,
   minutesText,
   numberText,
+  peopleHoursText,
   sectionWords,
   shortDateText,
 } from './words.ts'
@@ -163,7 +164,7 @@ export function SeriesChart({ report }: { report: AuditReport }) {
               {`${one.number}  ${cutTo(plainTitle(one.title), 38)}`}
             </text>
             <text x={plot.width} y={y + 12} text-anchor="end">
-              {`${one.cost.lowerBound ? '≥ ' : ''}${hoursText(expected)}`}
+              {peopleHoursText(one)}
             </text>
             <rect class="m" x="0" y={y + 17} width={x(expected)} height="8" rx="2" />
             <path class="span" d={`M${x(low)} ${y + 29}H${x(high)}M${x(low)} ${y + 26.5}v5M${x(high)} ${y + 26.5}v5`} />

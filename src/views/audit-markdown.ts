@@ -13,6 +13,7 @@ import {
   minutesText,
   moneyRangeText,
   numberText,
+  peopleHoursText,
   peopleText,
   percentText,
   ruleWords,
@@ -22,6 +23,7 @@ import {
   surenessWords,
   whenText,
   windowText,
+  yearMoneyText,
 } from './words.ts'
 
 /**
@@ -114,8 +116,8 @@ function sectionBlocks(report: AuditReport, section: SeriesReport['section']): s
     peopleText(series.people),
     kindWords[series.kind],
     series.cost.myMinutesPerWeek === null ? '–' : minutesText(series.cost.myMinutesPerWeek),
-    `${series.cost.lowerBound ? '≥ ' : ''}${hoursText(series.cost.hoursPerWeek.expected)}`,
-    moneyRangeText(series.cost.moneyPerYear, series.cost.currency),
+    peopleHoursText(series),
+    yearMoneyText(series),
     surenessWords[series.sureness],
   ])
   return [

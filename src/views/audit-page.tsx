@@ -4,6 +4,7 @@ import type { AuditReport, SeriesReport } from '../domain/reports/audit-report.t
 import { type AuditSection, auditSections } from '../domain/worth/types.ts'
 import { DataTable, SeriesChart, WeekdaysChart, WeeksChart } from './audit-charts.tsx'
 import { costSteps } from './cost-steps.ts'
+import { embeddedAudit } from './embedded-audit.ts'
 import { pageColors, pageScript, pageScriptPin, pageStyle, pageStylePin } from './page-style.ts'
 import { plainText, plainTitle } from './plain-text.ts'
 import { figuresText, reasonsOnBothSides } from './reasons.ts'
@@ -23,6 +24,7 @@ import {
   moneyRangeText,
   moneyText,
   numberText,
+  peopleHoursText,
   peopleText,
   percentText,
   ruleWords,
@@ -35,7 +37,7 @@ import {
   whenText,
   windowReasonText,
   windowText,
-  zoneReasonText,
+  yearMoneyText,
 } from './words.ts'
 
 /**
@@ -74,9 +76,7 @@ export function auditPage(report: AuditReport): string {
           <Assumptions report={report} />
         </main>
         <PageFooter report={report} />
-        <script type="application/json" id="minutewise-audit">
-          {raw(embeddedJson(report))}
-        </script>
+        {raw(embeddedAudit(report))}
         <script>{raw(pageScript)}</script>
       </body>
     </html>
@@ -84,31 +84,10 @@ export function auditPage(report: AuditReport): string {
   return `<!doctype html>\n${page}\n`
 }
 
-/** The audit inside a page made by `auditPage`, still unchecked; null when there is none. */
-export function readEmbeddedAudit(html: string): unknown | null {
-  const opening = '<script type="application/json" id="minutewise-audit">'
-  const from = html.indexOf(opening)
-  const to = html.indexOf('</script>', from)
-  if (from < 0 || to < 0) return null
-  try {
-    return JSON.parse(html.slice(from + opening.length, to))
-  } catch {
-    return null
-  }
-}
-
 const policy = `default-src 'none'; style-src '${pageStylePin}'; script-src '${pageScriptPin}'; base-uri 'none'; form-action 'none'`
-
-/** JSON that can end neither its script element nor a line of JavaScript. */
-function embeddedJson(report: AuditReport): string {
-  return JSON.stringify(report).replace(/[<>&\u2028\u2029]/g, unsafe => {
-    return `\\u${unsafe.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
-}
 
 function PageHeader({ report, sources }: { report: AuditReport; sources: readonly string[] }) {
   const { window, subject } = report
-  const chosen = windowReasonText(window)
   return (
     <header>
       <p class="brand">minutewise</p>
@@ -128,8 +107,7 @@ function PageHeader({ report, sources }: { report: AuditReport; sources: readonl
       <p>Read on your own machine. Nothing was sent anywhere, and this page loads nothing.</p>
       <p class="soft">
         {subject.me ? `The week of ${plainText(subject.me.name ?? subject.me.address, 60)}. ` : ''}
-        {plainText(subject.sentence, 300)} {chosen ? `These weeks: ${chosen}. ` : ''}Time zone: {zoneReasonText(window)}
-        .
+        {plainText(subject.sentence, 300)} {windowReasonText(window)}
       </p>
       {subject.sample ? (
         <p class="sample">
@@ -166,7 +144,7 @@ function PageHeader({ report, sources }: { report: AuditReport; sources: readonl
 function KeyFigures({ report }: { report: AuditReport }) {
   const { week, gain, totals, assumptions, counts } = report
   if (counts.meetings === 0) return null
-  const atLeast = report.series.some(series => series.cost.lowerBound) ? 'at least ' : ''
+  const lowerBound = report.series.some(series => series.cost.lowerBound)
   return (
     <dl class="key" aria-label="At a glance">
       {week ? (
@@ -178,7 +156,7 @@ function KeyFigures({ report }: { report: AuditReport }) {
       ) : null}
       {week ? (
         <KeyFigure
-          name={`In focus blocks of ${minutesText(assumptions.focusBlockMinutes)} or more`}
+          name={`In focus blocks, ${minutesText(assumptions.focusBlockMinutes)} or more`}
           value={hoursText(week.focusHours)}
           note={`${numberText(week.focusBlocks)} blocks a week`}
         />
@@ -198,8 +176,8 @@ function KeyFigures({ report }: { report: AuditReport }) {
       ) : null}
       <KeyFigure
         name="Everyone’s time, a week"
-        value={`${atLeast}${hoursText(totals.hoursPerWeek.expected)}`}
-        note={`${atLeast}${moneyRangeText(totals.moneyPerYear, assumptions.currency)} a year, by rate table`}
+        value={`${lowerBound ? '≥ ' : ''}${hoursText(totals.hoursPerWeek.expected)}`}
+        note={`${lowerBound ? 'at least ' : ''}${moneyRangeText(totals.moneyPerYear, assumptions.currency)} a year`}
       />
     </dl>
   )
@@ -346,7 +324,6 @@ function Section({ report, section }: { report: AuditReport; section: AuditSecti
 
 function SeriesCard({ report, series }: { report: AuditReport; series: SeriesReport }) {
   const { cost } = series
-  const atLeast = cost.lowerBound ? '≥ ' : ''
   const kind =
     series.kind === 'unclear' ? kindWords.unclear : `${kindWords[series.kind]} (${percentText(series.confidence)})`
   const facts = [peopleText(series.people), kind, formWords[series.form], series.forum && forumWords[series.forum]]
@@ -364,22 +341,24 @@ function SeriesCard({ report, series }: { report: AuditReport; series: SeriesRep
           {cost.myMinutesPerWeek === null ? null : (
             <Cost name="You, a week" value={minutesText(cost.myMinutesPerWeek)} />
           )}
-          <Cost name="People, a week" value={`${atLeast}${hoursText(cost.hoursPerWeek.expected)}`} />
-          <Cost name="A year" value={`${atLeast}${moneyRangeText(cost.moneyPerYear, cost.currency)}`} />
+          <Cost name="People, a week" value={peopleHoursText(series)} />
+          <Cost name="A year" value={yearMoneyText(series)} />
           <Cost name="How sure" value={surenessWords[series.sureness]} />
         </dl>
       </div>
       <p class="answer">
         <strong>{answerWords[series.answer]}</strong> {plainText(series.sentence, 300)}
       </p>
-      <ul class="reasons" aria-label="Reasons on both sides">
-        {reasonsOnBothSides(series).map(reason => (
-          <li>
-            <span class={`side ${reason.side}-side`}>{sideWords[reason.side]}</span>
-            <span>{plainText(reason.sentence, 300)}</span>
-          </li>
-        ))}
-      </ul>
+      {series.section === 'not-enough-data' ? null : (
+        <ul class="reasons" aria-label="Reasons on both sides">
+          {reasonsOnBothSides(series).map(reason => (
+            <li>
+              <span class={`side ${reason.side}-side`}>{sideWords[reason.side]}</span>
+              <span>{plainText(reason.sentence, 300)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
       {series.advice ? (
         <p class="advice">
           <b>Next step:</b> {plainText(series.advice, 300)}
@@ -492,9 +471,9 @@ function SeriesInFull({ report, series }: { report: AuditReport; series: SeriesR
           ...(former.length > 0 ? [['formerly', former.join(' · ')] as const] : []),
         ]}
       />
-      <h4>Its meetings in these weeks</h4>
+      <h4>{`Its meetings in these weeks (times in ${zone})`}</h4>
       <DataTable
-        caption={`Meetings, times in ${zone}: ${plainTitle(series.title, 60)}`}
+        caption={`Meetings, ${plainTitle(series.title, 60)}`}
         head={['When', 'Title', 'Counted because']}
         rows={series.occurrences.map(one => [
           <time datetime={one.start}>{spanText(one.start, one.end, zone)}</time>,
@@ -655,12 +634,17 @@ function Assumptions({ report: { assumptions } }: { report: AuditReport }) {
           {`A focus block is free time of ${minutesText(assumptions.focusBlockMinutes)} or more. Working hours: ${plainText(assumptions.workingHours, 60)}. A year has ${countText(assumptions.weeksPerYear, 'working week')}.`}
         </li>
       </ul>
-      <DataTable
-        caption="Rates by role band"
-        numbersFrom={1}
-        head={['Role band', 'An hour']}
-        rows={assumptions.rates.map(rate => [plainText(rate.band, 60), moneyText(rate.perHour, assumptions.currency)])}
-      />
+      <div class="short">
+        <DataTable
+          caption="Rates by role band"
+          numbersFrom={1}
+          head={['Role band', 'An hour']}
+          rows={assumptions.rates.map(rate => [
+            plainText(rate.band, 60),
+            moneyText(rate.perHour, assumptions.currency),
+          ])}
+        />
+      </div>
     </section>
   )
 }

@@ -21,6 +21,7 @@ import {
   minutesText,
   moneyRangeText,
   numberText,
+  peopleHoursText,
   peopleText,
   percentText,
   ruleWords,
@@ -32,7 +33,7 @@ import {
   whenText,
   windowReasonText,
   windowText,
-  zoneReasonText,
+  yearMoneyText,
 } from './words.ts'
 
 export interface AuditTextOptions {
@@ -90,9 +91,6 @@ function headerLines(report: AuditReport, { width, ink }: Paper): string[] {
   const read =
     sources.length > 3 ? `${sources.slice(0, 3).join(', ')} and ${sources.length - 3} more` : sources.join(', ')
   const facts = [read, windowText(window), countText(window.weeks, 'week'), window.zone].join(' · ')
-  const notes = [windowReasonText(window), `time zone ${zoneReasonText(window)}`]
-    .filter(note => note !== null)
-    .join('; ')
   const dropped = leftOutText(report)
   const counted =
     `${countText(counts.events, 'entry', 'entries')} read → ${countText(counts.series, 'series', 'series')}, ` +
@@ -108,7 +106,7 @@ function headerLines(report: AuditReport, { width, ink }: Paper): string[] {
     ...wrapped('Read here, on this machine. Nothing was sent anywhere.', width),
     ...wrapped(counted, width),
     ...wrapped(`${who}${plainText(subject.sentence, 300)}`, width, margin, ink.quiet),
-    ...wrapped(`These weeks: ${notes}.`, width, margin, ink.quiet),
+    ...(windowReasonText(window) ? wrapped(windowReasonText(window), width, margin, ink.quiet) : []),
     ...report.sources.flatMap(source =>
       source.leftOut.flatMap(left => wrapped(`! ${plainText(left.sentence, 300)}`, width, margin, ink.attention)),
     ),
@@ -267,7 +265,7 @@ function entryLines(series: SeriesReport, paper: Paper): string[] {
   const { cost } = series
   const number = padTo(String(series.number), 2, 'left')
   const you = cost.myMinutesPerWeek === null ? '–' : minutesText(cost.myMinutesPerWeek)
-  const people = `${cost.lowerBound ? '≥ ' : ''}${hoursText(cost.hoursPerWeek.expected)}`
+  const people = peopleHoursText(series)
   const sure = surenessWords[series.sureness]
   const indent = `${margin}   `
   const columns =
@@ -304,12 +302,10 @@ function kindText(series: SeriesReport): string {
   return series.forum ? `${sure}, ${forumWords[series.forum]}` : sure
 }
 
-function costText({ cost }: SeriesReport): string {
-  const money = `${moneyRangeText(cost.moneyPerYear, cost.currency)} a year`
-  const focus = cost.myFocusMinutesPerWeek
-    ? ` · without it ${minutesText(cost.myFocusMinutesPerWeek)} more focus time a week for you`
-    : ''
-  return `${money}${cost.lowerBound ? ', at least' : ''}${focus}`
+function costText(series: SeriesReport): string {
+  const focus = series.cost.myFocusMinutesPerWeek
+  const gain = focus ? ` · without it ${minutesText(focus)} more focus time a week for you` : ''
+  return `${yearMoneyText(series)} a year${gain}`
 }
 
 function foldedLine(series: SeriesReport, { width, ink }: Paper): string {

@@ -2,7 +2,7 @@
  * The look and the few manners of the audit page. Both are inline and pinned by their SHA-256 in the page's content
  * security policy, so that nothing else can run even if an escaper fails. A test recomputes the pins.
  */
-export const pageStylePin = 'sha256-vSBr3EbOdp0DP4IDZlH3AF7GqZNMldRawYAwc2nauzA='
+export const pageStylePin = 'sha256-seNUqKV0jOUm2131aMsIuEEaTBxeiF+HzjHiGpWKpRE='
 export const pageScriptPin = 'sha256-s0VbHhILPP9bRkoISccOg1tbcWrPNledQ7FgLWDsNK4='
 
 /** Light and dark value of each role. Text reaches 4.5:1 and marks 3:1 on `paper` and `card`; a test computes it. */
@@ -47,14 +47,14 @@ a{color:var(--accent);text-underline-offset:.2em}
 header{padding-top:2.2rem}
 .brand{font-weight:650;color:var(--accent);letter-spacing:.02em;margin:0}
 .sample,.note{border-left:4px solid var(--improve);background:var(--card);padding:.5rem .9rem;margin:1rem 0}
-nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.5rem;padding:0;margin:1.2rem 0 0}
+nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;margin:1.2rem 0 0}
 nav a{display:inline-block;padding:.25rem 0}
-.key{display:grid;grid-template-columns:repeat(auto-fit,minmax(12.5rem,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden;margin:1.6rem 0 0}
-.key>div{background:var(--card);padding:1rem 1.2rem;display:flex;flex-direction:column}
+.key{display:flex;flex-wrap:wrap;gap:1px;background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden;margin:1.6rem 0 0}
+.key>div{flex:1 1 11.5rem;background:var(--card);padding:1rem 1.2rem;display:flex;flex-direction:column}
 .key dt{font-size:.9rem;color:var(--soft)}
 .key dd{margin:0}
 .key .big{font:600 1.6rem/1.3 ui-serif,"Iowan Old Style",Palatino,Georgia,"Noto Serif",serif;font-variant-numeric:tabular-nums}
-main>section,#meetings>section{margin:3rem 0 0}
+main>section,#meetings>section{margin:3rem 0 0}q{display:block;color:var(--soft)}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.2rem}
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1rem 1.2rem;min-width:0}
 .charts+figure{margin-top:1.2rem}
@@ -67,8 +67,10 @@ svg .grid{stroke:var(--line)}
 svg .axis{stroke:var(--soft)}
 svg .hatch{stroke:var(--fragment);stroke-width:2.6}
 .m{fill:var(--meeting)}.f{fill:var(--focus)}
-.r{fill:none;stroke:var(--fragment);stroke-width:1.2}
+.r{stroke:var(--fragment);stroke-width:1.2}
 .span{stroke:var(--ink);stroke-width:1.4}
+.scroll+.scroll,.scroll+h3,.scroll+details{margin-top:1rem}
+.short{max-width:28rem}
 details>summary{cursor:pointer;min-height:2rem;padding:.25rem 0;color:var(--accent);width:fit-content}
 summary:hover,a:hover{text-decoration-thickness:2px}
 summary:hover{text-decoration:underline}
@@ -79,7 +81,7 @@ h2 .count{font:500 1rem system-ui,sans-serif;color:var(--soft)}
 .head>div{flex:1 1 19rem;min-width:0}
 .head p{margin:.1rem 0 0;font-size:.92rem}
 h3 .no{color:var(--tone);font-variant-numeric:tabular-nums;margin-right:.35em}
-.cost{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.1rem 0 0}
+.cost{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.1rem 0 0}@media(min-width:56rem){.cost{display:grid;grid-template-columns:5rem 6.4rem 10.6rem 3.6rem;gap:0 1rem}.cost div:first-child:nth-last-child(3){grid-column-start:2}}
 .cost div{display:flex;flex-direction:column}
 .cost dt{font-size:.8rem;color:var(--soft)}
 .cost dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
@@ -91,7 +93,9 @@ h3 .no{color:var(--tone);font-variant-numeric:tabular-nums;margin-right:.35em}
 .advice{margin:.7rem 0;max-width:50rem}
 .advice b{color:var(--tone)}
 .scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
+bdi,q{overflow-wrap:anywhere}
+.card caption{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 caption{text-align:left;padding:.4rem 0;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .9rem .35rem 0;border-bottom:1px solid var(--line);min-width:4.2rem}
 thead th{font-size:.85rem;color:var(--soft);font-weight:600}
@@ -101,7 +105,8 @@ th[scope=row]{font-weight:500}
 .steps dd{margin:0}
 .steps dt{color:var(--soft)}
 blockquote{margin:.4rem 0;padding:.6rem .9rem;background:var(--paper);border-radius:6px;max-width:46rem}
-#filter{display:flex;flex-wrap:wrap;gap:.8rem 1.2rem;align-items:end;margin:1rem 0 0}
+blockquote+button{margin-bottom:.7rem}
+#filter{display:flex;flex-wrap:wrap;gap:.8rem 1.2rem;align-items:end;margin:2.5rem 0 0}
 [hidden]{display:none!important}
 label{display:flex;flex-direction:column;font-size:.88rem;gap:.2rem;color:var(--soft)}
 input,select,button{font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:7px;padding:.35rem .7rem;min-height:2.4rem;max-width:100%}
@@ -111,10 +116,10 @@ code{font:.92em ui-monospace,"SF Mono",Consolas,monospace}
 footer{margin-top:3rem;padding-bottom:3rem;font-size:.92rem}
 @media(max-width:30rem){.reasons li,.steps div{grid-template-columns:1fr;gap:0}.card,figure{padding:.9rem .9rem .6rem}}
 @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
-@media print{@page{size:A4;margin:14mm}:root{color-scheme:light}body{font-size:8.6pt;line-height:1.4;background:#fff}
-header,main,footer{padding:0;max-width:none}h1{font-size:22pt}h2{font-size:13pt;break-after:avoid}h3{font-size:9.6pt}
+@media print{@page{size:A4;margin:14mm}:root{color-scheme:light}html{font-size:8.6pt}body{line-height:1.4;background:#fff}
+header,main,footer{padding:0;max-width:none}h2,h3,h4{break-after:avoid}
 nav,#filter,.skip,.print-off,details:not([open]){display:none}.card,figure,.key>div,tr{break-inside:avoid}
-main>section,#meetings>section{margin-top:6mm}.card{padding:2mm 3mm;margin:2mm 0}figure{padding:2mm 3mm}.key .big{font-size:13pt}
+main>section,#meetings>section{margin-top:6mm}.card{padding:2mm 3mm;margin:2mm 0}figure{padding:2mm 3mm}
 .charts{grid-template-columns:1fr 1fr;gap:4mm}svg{max-width:92mm}footer{margin-top:6mm;padding:0}}
 `
 

@@ -58,9 +58,9 @@ export function figuresText(figures: AuditBasis['figures']): string {
 }
 
 /** `withAgenda` and `with-agenda` read `with agenda`. */
-export function figureName(name: string): string {
+function figureName(name: string): string {
   return name
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/([a-z\d])([A-Z])|([a-z])(?=\d)/g, '$1$3 $2')
     .replace(/[-_]/g, ' ')
     .toLowerCase()
 }

@@ -134,6 +134,18 @@ function twoDigits(amount: number): number {
   return Math.round(amount / step) * step
 }
 
+/** People's time a week, `≥ 8 h 15 m` for a lower bound; `not known` where nobody is listed and nothing was counted. */
+export function peopleHoursText({ cost, people }: SeriesReport): string {
+  if (!people.known && cost.hoursPerWeek.high === 0) return 'not known'
+  return `${cost.lowerBound ? '≥ ' : ''}${hoursText(cost.hoursPerWeek.expected)}`
+}
+
+/** Money a year, low to high, with the same marks as `peopleHoursText`. */
+export function yearMoneyText({ cost, people }: SeriesReport): string {
+  if (!people.known && cost.hoursPerWeek.high === 0) return 'not known'
+  return `${cost.lowerBound ? '≥ ' : ''}${moneyRangeText(cost.moneyPerYear, cost.currency)}`
+}
+
 export function grouped(value: number): string {
   return new Intl.NumberFormat('en', { maximumFractionDigits: 0 }).format(value)
 }
@@ -289,26 +301,19 @@ export function leftOutText(report: AuditReport): string {
     .join(', ')
 }
 
-/** What the window is and how it was chosen. */
-export function windowReasonText(window: AuditWindow): string | null {
-  switch (window.chosen) {
-    case 'given':
-      return null
-    case 'recent':
-      return 'the most recent weeks'
-    case 'latest-activity':
-      return 'the calendar ends here: these are its last busy weeks'
-  }
+/** Why these weeks and this time zone, in sentences; a choice of the user's own is not repeated. */
+export function windowReasonText(window: AuditWindow): string {
+  return [weeksReason[window.chosen], zoneReason[window.zoneSource]].filter(sentence => sentence !== '').join(' ')
 }
 
-/** How the zone was chosen, said only where somebody might want to change it. */
-export function zoneReasonText(window: AuditWindow): string {
-  switch (window.zoneSource) {
-    case 'given':
-      return 'as given'
-    case 'calendar':
-      return 'from the calendar'
-    case 'none':
-      return 'not named by any calendar, so this is UTC'
-  }
+const weeksReason: Readonly<Record<AuditWindow['chosen'], string>> = {
+  given: '',
+  recent: 'These are the most recent weeks.',
+  'latest-activity': 'The calendar ends here, so these are its last busy weeks.',
+}
+
+const zoneReason: Readonly<Record<AuditWindow['zoneSource'], string>> = {
+  given: '',
+  calendar: 'The time zone comes from the calendar.',
+  none: 'No calendar names a time zone, so times are in UTC.',
 }
