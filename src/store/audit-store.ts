@@ -20,7 +20,7 @@ export interface AuditStore {
   listAudits(scope: AuditScope): Promise<readonly AuditHeader[]>
 }
 
-export interface AuditHeader {
+interface AuditHeader {
   /** Made from the content: the same id is the same audit. */
   readonly id: string
   readonly scope: AuditScope
@@ -39,7 +39,7 @@ export interface KeptAudit extends AuditHeader {
 }
 
 /** What the next audit compares, one row a series. Expected values. */
-export interface KeptSeries {
+interface KeptSeries {
   readonly seriesId: SeriesId
   /** Its place in the report. */
   readonly number: number
@@ -67,7 +67,7 @@ export interface KeptOccurrence {
   readonly rule: CountingRule
 }
 
-export interface SavedAudit {
+interface SavedAudit {
   /** Rows written; 0 when the audit was there already. */
   readonly changes: number
 }

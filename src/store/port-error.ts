@@ -3,7 +3,7 @@
  * Only the world's failures are port errors; a statement that does not parse is our own mistake and stays a plain
  * error.
  */
-export const portErrorCodes = [
+const portErrorCodes = [
   /** Somebody else holds it or it is overloaded: the same call may pass later. */
   'busy',
   /** No answer at all: the same call may pass later. */

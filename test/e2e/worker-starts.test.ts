@@ -8,8 +8,8 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const wranglerManifest = createRequire(import.meta.url).resolve('wrangler/package.json')
-const wrangler = join(dirname(wranglerManifest), 'bin', 'wrangler.js')
+const require = createRequire(import.meta.url)
+const wrangler = join(dirname(require.resolve('wrangler/package.json')), 'bin', 'wrangler.js')
 
 let folder: string
 
