@@ -46,5 +46,5 @@ export function expectedPeople(roster: Roster, weights: AttendanceWeights): Rang
 
 /** Figures about these people are lower bounds: the list is cut, missing, or has a group nobody can count. */
 export function isLowerBound(roster: Roster): boolean {
-  return roster.truncated || !roster.known || roster.groups.some(group => group.members.high === 0)
+  return roster.truncated || !roster.known || roster.groups.some(group => !group.sizeKnown)
 }

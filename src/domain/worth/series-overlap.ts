@@ -30,6 +30,7 @@ export function overlappingSeries(allSeries: readonly Series[]): Map<SeriesId, S
       for (const other of groupsByPerson.get(person) ?? [])
         if (other !== index) sharedPeople.set(other, (sharedPeople.get(other) ?? 0) + 1)
     const best = [...sharedPeople]
+      .filter(([, people]) => people >= enoughShared * group.people.length)
       .flatMap(([other, people]) => overlapOf(group, groups[other]!, people / group.people.length) ?? [])
       .sort(
         (a, b) => b.sharedPeople - a.sharedPeople || b.sharedWeeks - a.sharedWeeks || (a.otherId < b.otherId ? -1 : 1),
@@ -63,7 +64,6 @@ function groupOf(series: Series): Group {
 }
 
 function overlapOf(group: Group, other: Group, sharedPeople: number): SeriesOverlap | null {
-  if (sharedPeople < enoughShared) return null
   const isLonger =
     other.minutes > group.minutes || (other.minutes === group.minutes && other.series.id < group.series.id)
   if (!isLonger) return null

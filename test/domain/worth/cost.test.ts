@@ -77,9 +77,15 @@ describe('attendance', () => {
 })
 
 describe('what a cost is honest about', () => {
+  const everybody = {
+    address: 'all@lantern.example',
+    members: { low: 0, expected: 10, high: 30 },
+    sizeKnown: true,
+    guessed: false,
+  }
+
   it('gives a group address as an interval', () => {
-    const group = { address: 'all@lantern.example', members: { low: 0, expected: 10, high: 30 } }
-    const cost = costOf(series(aRoster(['ana'], { groups: [group] }), 1), { weeks: 1 })
+    const cost = costOf(series(aRoster(['ana'], { groups: [everybody] }), 1), { weeks: 1 })
     expect(cost.hoursPerOccurrence).toEqual({ low: 1.5, expected: 16.5, high: 46.5 })
     expect(cost.lowerBound).toBe(false)
   })
@@ -89,7 +95,7 @@ describe('what a cost is honest about', () => {
     ['no list', aRoster([], { known: false })],
     [
       'a group nobody can count',
-      aRoster(['ana'], { groups: [{ address: 'x', members: { low: 0, expected: 0, high: 0 } }] }),
+      aRoster(['ana'], { groups: [{ ...everybody, members: { low: 0, expected: 0, high: 1 }, sizeKnown: false }] }),
     ],
   ])('%s -> a lower bound', (_, roster) => {
     expect(costOf(series(roster, 2), { weeks: 1 }).lowerBound).toBe(true)
