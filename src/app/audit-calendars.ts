@@ -3,6 +3,7 @@ import type { LeftOut } from '../connectors/connector.ts'
 import type { CalendarEvent } from '../domain/meetings/calendar-event.ts'
 import { guessMe } from '../domain/meetings/me.ts'
 import type { Directory, JudgedOccurrence, PersonId } from '../domain/meetings/types.ts'
+import { plainAddress } from '../domain/meetings/who.ts'
 import { buildAudit } from '../domain/reports/audit.ts'
 import type { AuditReport, AuditSource, AuditSubject } from '../domain/reports/audit-report.ts'
 import { redacted } from '../domain/reports/redacted.ts'
@@ -36,7 +37,9 @@ export async function auditCalendars(
   input: AuditCalendarsInput,
   progress?: ReadProgress,
 ): Promise<AuditOutcome> {
-  const read = await readCalendars(deps, input, progress)
+  const homeZone =
+    input.me === null ? null : (input.directory.people.get(idOf(input.me, input.directory))?.zone ?? null)
+  const read = await readCalendars(deps, { ...input, homeZone }, progress)
   const owners = new Map(read.calendars.map(one => [one, ownerOf(one, input.directory)]))
   const subject = subjectOf(read, input, owners)
   const me = subject.me === null ? null : subject.me.address
@@ -52,7 +55,7 @@ export async function auditCalendars(
     about: {
       fromOn: dateOf(read.fromWall),
       toOn: dateOf(read.toWall),
-      weeks: Math.round((10 * (read.toWall - read.fromWall)) / weekMs) / 10,
+      weeks: (read.toWall - read.fromWall) / weekMs,
       zone: read.zone.name,
       zoneSource: read.zoneSource,
       chosen: read.chosen,
@@ -117,6 +120,12 @@ function subjectOf(
   const id = owners.get(only) ?? null
   if (id === null) return { me: null, how: 'unknown', sentence, sample }
   return { me: { address: id, name: directory.people.get(id)?.name ?? null }, how: 'guessed', sentence, sample }
+}
+
+/** The person behind any spelling of an address. */
+export function idOf(address: string, directory: Directory): PersonId {
+  const plain = plainAddress(address)
+  return directory.byAddress.get(plain) ?? plain
 }
 
 function sourceOf({ read, expansion }: ExpandedCalendar): AuditSource {

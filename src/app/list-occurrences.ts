@@ -11,7 +11,7 @@ import {
 import type { OccurrenceReport, OccurrenceRow } from '../domain/reports/occurrence-report.ts'
 import { writtenStart } from '../domain/reports/written-start.ts'
 import { dateOf } from '../domain/time/calendar-date.ts'
-import { cappedSentence } from './audit-calendars.ts'
+import { cappedSentence, idOf } from './audit-calendars.ts'
 import { type ReadCalendarsInput, readCalendars } from './read-calendars.ts'
 
 export interface ListOccurrencesInput extends ReadCalendarsInput {
@@ -26,18 +26,11 @@ export async function listOccurrences(
   progress?: ReadProgress,
 ): Promise<OccurrenceReport> {
   const read = await readCalendars(deps, input, progress)
-  const me =
-    input.me === null
-      ? null
-      : input.me
-          .trim()
-          .toLowerCase()
-          .replace(/^mailto:/, '')
   const { judged } = meetingsOf(
     read.calendars.map(({ read: one, expansion }) => ({ calendar: one.calendar, name: one.name, ...expansion })),
     {
       directory: input.directory,
-      me: me === null ? null : (input.directory.byAddress.get(me) ?? me),
+      me: input.me === null ? null : idOf(input.me, input.directory),
       window: read.window,
       zone: read.zone,
     },

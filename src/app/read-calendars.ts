@@ -13,6 +13,8 @@ export interface ReadCalendarsInput {
   readonly toWall: WallMillis | null
   /** IANA name given by the user. */
   readonly zone: string | null
+  /** IANA name of the zone the person of the audit lives in, where people.csv says; stands behind `zone`. */
+  readonly homeZone?: string | null
   readonly now: Instant
 }
 
@@ -22,7 +24,7 @@ export interface CalendarsRead {
   readonly toWall: WallMillis
   readonly chosen: 'given' | 'recent' | 'latest-activity'
   readonly zone: Zone
-  readonly zoneSource: 'given' | 'calendar' | 'none'
+  readonly zoneSource: 'given' | 'person' | 'calendar' | 'none'
   readonly calendars: readonly ExpandedCalendar[]
 }
 
@@ -38,7 +40,7 @@ export const defaultWeeks = 26
  * Reads every calendar found at the paths and expands it inside one window.
  *
  * The window is the one given, else the 26 whole weeks up to now, else, for an export that ended earlier, its own last
- * 26 weeks. The zone is the one given, else the calendars' own; a second reading follows only where the first one had
+ * 26 weeks. The zone is the one given, else the person's, else the calendars' own; a second reading follows only where the first one had
  * to guess (floating times, an old export).
  */
 export async function readCalendars(
@@ -57,14 +59,16 @@ export async function readCalendars(
   const firstWalls = requestedWalls(input, utc)
   let reads = await readAll(opened, padded(firstWalls), given ?? utc)
 
-  const calendarZone = given === null ? zoneOfCalendars(reads) : null
-  const zone = given ?? calendarZone ?? utc
-  if (calendarZone !== null && calendarZone.name !== utc.name && reads.some(hasFloatingTimes)) {
+  const home = input.homeZone == null ? null : zoneFor(input.homeZone)
+  const calendarZone = zoneOfCalendars(reads)
+  const zone = given ?? home ?? calendarZone ?? utc
+  if (zone !== (given ?? utc) && reads.some(hasFloatingTimes)) {
     reads = await readAll(opened, padded(firstWalls), zone)
   }
 
   const walls = requestedWalls(input, zone)
-  const base = { zone, zoneSource: given !== null ? 'given' : calendarZone !== null ? 'calendar' : 'none' } as const
+  const zoneSource = given !== null ? 'given' : home !== null ? 'person' : calendarZone !== null ? 'calendar' : 'none'
+  const base = { zone, zoneSource } as const
   const read = expandAll(reads, walls, zone)
   const chosen = input.fromWall !== null || input.toWall !== null ? 'given' : 'recent'
   if (chosen === 'given' || read.some(one => one.expansion.occurrences.length > 0)) {

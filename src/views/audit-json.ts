@@ -140,7 +140,7 @@ const auditReport = objectOf<AuditReport>({
     toOn: aString,
     weeks: aNumber,
     zone: aString,
-    zoneSource: oneOf('given', 'calendar', 'none'),
+    zoneSource: oneOf('given', 'person', 'calendar', 'none'),
     chosen: oneOf('given', 'recent', 'latest-activity'),
   }),
   subject: objectOf<AuditReport['subject']>({

@@ -36,7 +36,7 @@ export interface AuditWindow {
   readonly weeks: number
   readonly zone: string
   /** `none`: nothing named a zone, so UTC is used and said; the zone of the process is never asked. */
-  readonly zoneSource: 'given' | 'calendar' | 'none'
+  readonly zoneSource: 'given' | 'person' | 'calendar' | 'none'
   /** `given` by the user, `recent` = up to now, `latest-activity` = the calendar ends earlier, so its last weeks. */
   readonly chosen: 'given' | 'recent' | 'latest-activity'
 }

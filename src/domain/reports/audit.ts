@@ -81,7 +81,8 @@ export function buildAudit(input: AuditInput): Audit {
   const all = judgedCalendars.series
   // One person's audit speaks of the meetings that person is asked to; the other calendars are evidence beside it.
   const audited = input.me === null ? all : all.filter(isMine)
-  const weeks = Math.max(1 / 7, (input.window.endAt - input.window.startAt) / weekMs)
+  // counted on the wall: the hour a clock change adds or takes is no part of a week
+  const weeks = (zone.toWall(window.endAt) - zone.toWall(window.startAt)) / weekMs
 
   const classifications = new Map(all.filter(series => series.recurring).map(one => [one.id, classifySeries(one)]))
   const channels = channelMap(all, {

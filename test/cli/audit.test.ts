@@ -1,0 +1,299 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Papa from 'papaparse'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AuditReport } from '../../src/domain/reports/audit-report.ts'
+import { cli, samplesFolder } from '../support/cli.ts'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'minutewise-audit-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const calendar = (...events: readonly string[]) =>
+  [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//test//EN',
+    'X-WR-TIMEZONE:Europe/Madrid',
+    ...events,
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n')
+const weekly = (uid: string, title: string, start: string, end: string, people: readonly string[], agenda = '') =>
+  [
+    'BEGIN:VEVENT',
+    `UID:${uid}`,
+    'DTSTAMP:20260101T000000Z',
+    `DTSTART;TZID=Europe/Madrid:${start}`,
+    `DTEND;TZID=Europe/Madrid:${end}`,
+    'RRULE:FREQ=WEEKLY',
+    `SUMMARY:${title}`,
+    ...(agenda === '' ? [] : [`DESCRIPTION:${agenda}`]),
+    ...people.map(person => `ATTENDEE;PARTSTAT=ACCEPTED:mailto:${person}`),
+    'END:VEVENT',
+  ].join('\r\n')
+const team = ['ana', 'ben', 'cleo', 'dan', 'eva', 'finn'].map(name => `${name}@lantern.example`)
+const statusRound = weekly(
+  'status',
+  'Weekly status update',
+  '20260105T100000',
+  '20260105T104500',
+  team,
+  'Round of updates',
+)
+
+async function json(argv: readonly string[]): Promise<AuditReport> {
+  const { code, out, err } = await cli(['audit', ...argv, '--json'])
+  expect(err).toBe('')
+  expect(code).toBe(0)
+  return JSON.parse(out)
+}
+
+describe('the sample company', () => {
+  it('is audited when no file is named, the same on every day, and says that it is a sample', async () => {
+    const first = await cli(['audit'])
+    const later = await cli(['audit'], { now: Date.UTC(2031, 5, 1) })
+    expect(first.code).toBe(0)
+    expect(first.out).toContain('A sample')
+    expect(later.out).toBe(first.out)
+  })
+
+  it('the Thursday test: the disliked architecture review is kept with numbers, the status round beside it is not', async () => {
+    const { series } = await json([])
+    const review = series.find(one => one.title === 'Architecture review')!
+    const round = series.find(one => one.title === 'Delivery status round')!
+
+    expect(review.when).toMatchObject({ cadence: 'weekly', minutes: 90 })
+    expect(review.when.usual).toContain('Thu')
+    expect(round.when.usual).toContain('Thu')
+    expect(review.people.headcount.expected).toBe(8)
+    expect(review.section).toBe('worth-keeping')
+    expect(['conflicts-emerge-later', 'teams-at-cross-purposes']).toContain(review.answer)
+    expect(review.people.soleChannels!.length).toBeGreaterThan(0)
+    const sole = review.basis.find(reason => reason.rule === 'sole-channel')!
+    expect(sole.side).toBe('keep')
+    expect(Object.values(sole.figures).some(figure => typeof figure === 'number')).toBe(true)
+
+    expect(round.section).toBe('try-without')
+    expect(round.answer).toBe('nothing-would-change')
+    expect(round.people.soleChannels).toEqual([])
+    // every other rule would cut the review first: it costs more than the round beside it
+    expect(review.cost.hoursPerWeek.expected).toBeGreaterThan(round.cost.hoursPerWeek.expected)
+  })
+
+  it('every number opens: counts add up to the occurrences, series to their meetings, sections to the series', async () => {
+    const report = await json([])
+    const { counts, series, totals } = report
+    expect(counts.rules.reduce((sum, one) => sum + one.occurrences, 0)).toBe(counts.occurrences)
+    expect(counts.series).toBe(series.length)
+    for (const one of series) {
+      expect(one.occurrences).toHaveLength(one.when.held)
+      expect(one.basis.length).toBeGreaterThan(0)
+      const hours = one.cost.hoursPerWeek.expected * report.window.weeks
+      expect(hours).toBeCloseTo(one.cost.hoursInWindow.expected, 6)
+    }
+    for (const section of totals.bySection) {
+      expect(series.filter(one => one.section === section.section)).toHaveLength(section.series)
+    }
+    expect(series.map(one => one.number)).toEqual(series.map((_, i) => i + 1))
+  })
+
+  it('nothing of a private event is anywhere in the report', async () => {
+    const source = readdirSync(join(samplesFolder, 'calendars')).map(name =>
+      readFileSync(join(samplesFolder, 'calendars', name), 'utf8').replace(/\r\n[ \t]/g, ''),
+    )
+    const secrets = source.flatMap(text =>
+      text
+        .split('BEGIN:VEVENT')
+        .filter(event => /CLASS:(PRIVATE|CONFIDENTIAL)/.test(event))
+        .flatMap(event => /^SUMMARY:(.+)$/m.exec(event)?.[1]?.trim() ?? []),
+    )
+    expect(secrets.length).toBeGreaterThan(0)
+    const { out } = await cli(['audit', '--json'])
+    for (const secret of secrets) expect(out).not.toContain(secret)
+  })
+})
+
+describe('someone else’s export', () => {
+  it('is audited from a file, from standard input and from a folder, with the same verdicts', async () => {
+    const file = join(folder, 'team.ics')
+    writeFileSync(file, calendar(statusRound))
+    const fromFile = await json([file])
+    const { out } = await cli(['audit', '-', '--json'], { stdin: calendar(statusRound) })
+    const fromStdin: AuditReport = JSON.parse(out)
+    expect(fromFile.series.map(one => [one.title, one.section])).toEqual([['Weekly status update', 'try-without']])
+    expect(fromStdin.series.map(one => one.section)).toEqual(['try-without'])
+  })
+
+  it('without a person it says what it could not know instead of drawing a week', async () => {
+    const file = join(folder, 'whose.ics')
+    writeFileSync(file, calendar(statusRound))
+    const report = await json([file])
+    expect(report.subject.how).toBe('unknown')
+    expect(report.unknowns.map(one => one.rule)).toEqual(
+      expect.arrayContaining(['prevention', 'whose-calendar', 'teams']),
+    )
+  })
+
+  it('a person in any spelling makes it their week', async () => {
+    const file = join(folder, 'mine.ics')
+    writeFileSync(file, calendar(statusRound))
+    const report = await json([file, '--me', 'MAILTO:Ana@Lantern.example'])
+    expect(report.subject).toMatchObject({ how: 'given', me: { address: 'ana@lantern.example' } })
+    expect(report.week!.meetingHours).toBeCloseTo(0.75, 6)
+    expect(report.series[0]!.cost.myMinutesPerWeek).toBeCloseTo(45, 6)
+  })
+
+  it('an old export is audited over its own last weeks, and that is said', async () => {
+    const old = statusRound.replace('RRULE:FREQ=WEEKLY', 'RRULE:FREQ=WEEKLY;COUNT=20').replaceAll('2026010', '2019010')
+    const file = join(folder, 'old.ics')
+    writeFileSync(file, calendar(old))
+    const report = await json([file])
+    expect(report.window.chosen).toBe('latest-activity')
+    expect(report.series[0]!.when).toMatchObject({ held: 20, lastOn: '2019-05-18' })
+    expect(report.unknowns.map(one => one.rule)).toContain('old-export')
+  })
+
+  it.each([
+    ['an empty file', ''],
+    ['a page saved by mistake', '<!doctype html><title>Sign in</title>'],
+    ['bytes', Uint8Array.from({ length: 4096 }, (_, i) => (i * 73) % 256)],
+  ])('%s ends with a sentence and no verdict', async (_, content) => {
+    const file = join(folder, 'broken.ics')
+    writeFileSync(file, content)
+    const { code, out, err } = await cli(['audit', file, '--json'])
+    expect(err).toMatch(/^minutewise: .*broken\.ics.*\.\n/)
+    if (code === 0) expect(JSON.parse(out).series).toEqual([])
+    else expect(code).toBe(3)
+  })
+})
+
+describe('output', () => {
+  it('CSV has one row a series and no cell that a spreadsheet would run', async () => {
+    const file = join(folder, 'hostile.ics')
+    writeFileSync(file, calendar(statusRound.replace('Weekly status update', '=HYPERLINK("http://evil.example")')))
+    const { out } = await cli(['audit', file, '--csv'])
+    const rows = Papa.parse<Record<string, string>>(out.trim(), { header: true }).data
+    expect(rows).toHaveLength(1)
+    for (const cell of Object.values(rows[0]!)) expect(cell).not.toMatch(/^[=+\-@\t\r]/)
+  })
+
+  it('no colour in a pipe or with NO_COLOR, colour on a terminal', async () => {
+    const escape = '\u001b['
+    expect((await cli(['audit'])).out).not.toContain(escape)
+    expect((await cli(['audit'], { terminal: 90, env: { NO_COLOR: '1' } })).out).not.toContain(escape)
+    expect((await cli(['audit', '--no-color'], { terminal: 90 })).out).not.toContain(escape)
+    expect((await cli(['audit'], { terminal: 90 })).out).toContain(escape)
+  })
+
+  it('the page and the JSON can be opened again and say the same', async () => {
+    const page = join(folder, 'audit.html')
+    const written = await cli(['audit', '--html', page, '--json'])
+    const saved = join(folder, 'audit.json')
+    writeFileSync(saved, written.out)
+    const text = (await cli(['audit'])).out
+    expect((await cli(['audit', '--from-json', page])).out).toBe(text)
+    expect((await cli(['audit', '--from-json', saved])).out).toBe(text)
+    expect((await cli(['audit', '--from-json', saved, '--json'])).out).toBe(written.out)
+  })
+
+  it('a file that is no audit is refused with a sentence', async () => {
+    const file = join(folder, 'other.json')
+    writeFileSync(file, '{"schema":"somebody/else/1"}')
+    const { code, err } = await cli(['audit', '--from-json', file])
+    expect(code).toBe(3)
+    expect(err).toContain('holds no audit of this program')
+  })
+
+  it('--explain opens one series down to its meetings; a number that is not there is refused', async () => {
+    const { out } = await cli(['audit', '--explain', '1'])
+    const report = await json([])
+    expect(out).toContain(report.series[0]!.title)
+    for (const { start } of report.series[0]!.occurrences) expect(out).toMatch(new RegExp(start.slice(0, 4)))
+    const wrong = await cli(['audit', '--explain', '999'])
+    expect(wrong.code).toBe(2)
+    expect(wrong.err).toContain('there is no series 999')
+  })
+
+  it('--redact leaves no title, address or agenda in any output', async () => {
+    const open = await json([])
+    const words = [
+      ...open.series.flatMap(one => [one.title, ...one.formerTitles, ...one.items.map(item => item.text)]),
+      ...open.oneOffs.largest.map(one => one.title),
+      open.subject.me!.address,
+      open.subject.me!.name!,
+    ].filter(word => word.length > 3)
+    for (const output of ['--json', '--csv', '--md', '--quiet-text']) {
+      const { out } = await cli(['audit', '--redact', ...(output === '--quiet-text' ? [] : [output])])
+      for (const word of words) expect(out).not.toContain(word)
+    }
+  })
+})
+
+describe('exit codes', () => {
+  it('--fail-on exits 1 when the section is not empty, 0 when it is, 2 for a section that does not exist', async () => {
+    const file = join(folder, 'fail.ics')
+    writeFileSync(file, calendar(statusRound))
+    expect((await cli(['audit', file, '--fail-on', 'try-without'])).code).toBe(1)
+    expect((await cli(['audit', file, '--fail-on', 'worth-keeping'])).code).toBe(0)
+    expect((await cli(['audit', file, '--fail-on', 'bad'])).code).toBe(2)
+  })
+
+  it('--max-hours exits 1 above the limit and asks whose week is meant when nobody knows', async () => {
+    const file = join(folder, 'hours.ics')
+    writeFileSync(file, calendar(statusRound))
+    const me = ['--me', team[0]!]
+    expect((await cli(['audit', file, ...me, '--max-hours', '0.5'])).code).toBe(1)
+    expect((await cli(['audit', file, ...me, '--max-hours', '1'])).code).toBe(0)
+  })
+
+  it('two outputs at once, an empty window and a zone that is none are wrong use', async () => {
+    expect((await cli(['audit', '--json', '--csv'])).code).toBe(2)
+    expect((await cli(['audit', '--from', '2026-03-02', '--to', '2026-03-02'])).code).toBe(2)
+    const zone = await cli(['audit', '--zone', 'Middle/Earth'])
+    expect(zone.code).toBe(2)
+    expect(zone.err).toContain('Middle/Earth')
+  })
+})
+
+describe('--db', () => {
+  it('keeps the audit, says what changed the next time, and stores nothing private', async () => {
+    const file = join(folder, 'kept.ics')
+    const database = join(folder, 'kept.db')
+    const secret = 'Biopsy results, ward 7'
+    const hidden = weekly('secret', secret, '20260106T100000', '20260106T110000', team).replace(
+      'UID:secret',
+      'CLASS:PRIVATE\r\nUID:secret',
+    )
+    writeFileSync(file, calendar(statusRound, hidden))
+    const first = await json([file, '--db', database])
+    expect(first.changes).toBeNull()
+
+    const planning = weekly(
+      'plan',
+      'Release planning',
+      '20260107T100000',
+      '20260107T110000',
+      team,
+      '1. Decide the order of releases',
+    )
+    writeFileSync(file, calendar(hidden, planning))
+    const { out } = await cli(['audit', file, '--db', database, '--json'], { now: Date.UTC(2026, 10, 21, 9) })
+    const second: AuditReport = JSON.parse(out)
+    expect(second.changes).toMatchObject({
+      previousOn: '2026-11-20',
+      appeared: ['Release planning'],
+      disappeared: ['Weekly status update'],
+    })
+    const bytes = readdirSync(folder)
+      .filter(name => name.startsWith('kept.db'))
+      .map(name => readFileSync(join(folder, name), 'latin1'))
+      .join('')
+    expect(bytes.length).toBeGreaterThan(0)
+    expect(bytes).not.toContain(secret)
+    expect(bytes).not.toContain('Biopsy')
+  })
+})

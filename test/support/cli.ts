@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import type { CliDeps } from '../../src/cli/deps.ts'
+import { run } from '../../src/cli/run.ts'
+import { createCalendarFiles } from '../../src/connectors/files/calendar-files.ts'
+import { textFiles } from '../../src/connectors/files/text-files.ts'
+import { readIcs } from '../../src/connectors/ics/calendar.ts'
+import { createAuditStore } from '../../src/store/audit-store.ts'
+import { readMigrations } from '../../src/store/sqlite/read-migrations.ts'
+import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+export const samplesFolder = `${join(root, 'samples')}/`
+
+export interface CliRun {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+export interface CliWorld {
+  readonly stdin?: string | Uint8Array
+  readonly env?: Readonly<Record<string, string>>
+  readonly now?: number
+  readonly terminal?: number
+}
+
+/** One command in this process, with the real adapters of the Node entry and everything it prints. */
+export async function cli(argv: readonly string[], world: CliWorld = {}): Promise<CliRun> {
+  let out = ''
+  let err = ''
+  const columns = world.terminal ?? null
+  const stdin = async function* () {
+    const given = world.stdin ?? ''
+    yield typeof given === 'string' ? new TextEncoder().encode(given) : given
+  }
+  const deps: CliDeps = {
+    stdout: { write: text => void (out += text), isTerminal: columns !== null, columns },
+    stderr: { write: text => void (err += text), isTerminal: columns !== null, columns },
+    stdin,
+    env: world.env ?? {},
+    now: () => world.now ?? Date.UTC(2026, 10, 20, 9),
+    samples: samplesFolder,
+    calendars: async () => createCalendarFiles({ readBytes: readIcs, stdin }),
+    files: async () => textFiles,
+    openAuditStore: async path => {
+      const database = await openSqlite(path, readMigrations(join(root, 'migrations')))
+      return { ...createAuditStore(database), close: () => database.close() }
+    },
+  }
+  const code = await run(argv, deps)
+  return { code, out, err }
+}
