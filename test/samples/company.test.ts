@@ -10,6 +10,7 @@ import { isOnCalendarOf, uidsOf } from '../../samples/writing/events.ts'
 import { sampleFiles } from '../../samples/writing/files.ts'
 import { heldOccurrences, sampleCalendars } from './read-calendars.ts'
 
+const files = sampleFiles()
 const everybody: readonly Person[] = Object.values(people)
 
 function committed(path: string): string {
@@ -17,8 +18,8 @@ function committed(path: string): string {
 }
 
 describe('the sample files', () => {
-  it.each([...sampleFiles().keys()])('writing %s again gives the committed bytes', path => {
-    expect(sampleFiles().get(path)).toBe(committed(path))
+  it.each([...files.keys()])('writing %s again gives the committed bytes', path => {
+    expect(files.get(path)).toBe(committed(path))
   })
 
   it('company.json names files that exist, and the notes all of them', () => {
@@ -63,7 +64,7 @@ describe('the people', () => {
   })
 
   it('use reserved mail domains only', () => {
-    const texts = [...sampleFiles().values(), ...notes.map(committed)].join('\n').replace(/\r\n[ \t]/g, '')
+    const texts = [...files.values(), ...notes.map(committed)].join('\n').replace(/\r\n[ \t]/g, '')
     const domains = new Set(
       [...texts.matchAll(/[\w.+-]+@([\w-]+(?:\.[\w-]+)+)/g)].map(match => match[1]?.toLowerCase()),
     )

@@ -63,6 +63,7 @@ function expand(path: string): readonly Held[] {
   const held: Held[] = []
   for (const master of masters.values()) {
     const changed = new Map((overrides.get(master.uid) ?? []).map(event => [event.recurrenceId.toString(), event]))
+    const usual = attendeesOf(master)
     for (const start of starts(master)) {
       const event = changed.get(start.toString()) ?? master
       const startAt = instantOf(event === master ? start : event.startDate)
@@ -74,10 +75,7 @@ function expand(path: string): readonly Held[] {
         place: event.location ?? '',
         startAt,
         minutes: (instantOf(event.endDate) - instantOf(event.startDate)) / 60_000,
-        attendees: event.attendees.map(attendee => ({
-          address: String(attendee.getFirstValue()).replace(/^mailto:/i, ''),
-          reply: String(attendee.getParameter('partstat')),
-        })),
+        attendees: event === master ? usual : attendeesOf(event),
       })
     }
   }
@@ -90,6 +88,13 @@ function starts(master: ICAL.Event): readonly ICAL.Time[] {
   const iterator = master.iterator()
   for (let start = iterator.next(); start && instantOf(start) < window.toAt; start = iterator.next()) found.push(start)
   return found
+}
+
+function attendeesOf(event: ICAL.Event): Held['attendees'] {
+  return event.attendees.map(attendee => ({
+    address: String(attendee.getFirstValue()).replace(/^mailto:/i, ''),
+    reply: String(attendee.getParameter('partstat')),
+  }))
 }
 
 function isCalledOff(event: ICAL.Event): boolean {
@@ -113,9 +118,18 @@ const windowsZones: Readonly<Record<string, SampleZone>> = {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
+const offsets = new Map<string, number>()
+
+/** The clocks of the sample change on full hours of UTC, so an hour has one offset. */
 function offset(iana: string, instant: number): number {
+  const hour = Math.floor(instant / 3_600_000) * 3_600_000
+  const key = `${iana} ${hour}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
   const format =
     formats.get(iana) ?? new Intl.DateTimeFormat('sv', { timeZone: iana, dateStyle: 'short', timeStyle: 'medium' })
   formats.set(iana, format)
-  return Date.parse(`${format.format(instant).replace(' ', 'T')}Z`) - instant
+  const found = Date.parse(`${format.format(hour).replace(' ', 'T')}Z`) - hour
+  offsets.set(key, found)
+  return found
 }
