@@ -49,13 +49,35 @@ export function haveSamePeople(left: Roster, right: Roster): boolean {
 
 /** Share of people that two rosters have in common, 0 to 1 (Jaccard); 0 when either is empty. */
 export function sharedPeople(left: Roster, right: Roster): number {
-  if (left === right) return left.people.length === 0 ? 0 : 1
+  const here = left.people.length
+  const there = right.people.length
+  if (here === 0 || there === 0) return 0
+  if (left === right) return 1
+  const shared = here * there <= smallEnough ? sharedByLooking(left, right) : sharedBySet(left, right)
+  return shared / (here + there - shared)
+}
+
+/** Up to this many comparisons looking is quicker than building a set. */
+const smallEnough = 100
+
+function sharedByLooking(left: Roster, right: Roster): number {
+  let shared = 0
+  for (const { id } of right.people) {
+    for (const each of left.people) {
+      if (each.id !== id) continue
+      shared++
+      break
+    }
+  }
+  return shared
+}
+
+function sharedBySet(left: Roster, right: Roster): number {
   const ids = new Set<string>()
   for (const each of left.people) ids.add(each.id)
   let shared = 0
   for (const each of right.people) if (ids.has(each.id)) shared++
-  const all = left.people.length + right.people.length - shared
-  return all === 0 ? 0 : shared / all
+  return shared
 }
 
 const probableOverlap = 0.5

@@ -127,15 +127,25 @@ function habitOf(meeting: Meeting): string | null {
   return `${meeting.roster.organizerId ?? event.calendar}\n${title}`
 }
 
+/** How many circles of people a title is compared with: those it was last held with. */
+const circlesRemembered = 8
+
 /** Singles by start, kept apart where their people differ: a recruiter's interviews are not a series. */
 function byPeople(singles: readonly Thread[]): Thread[][] {
   const sorted = [...singles].sort((a, b) => a.meetings[0]!.startAt - b.meetings[0]!.startAt)
   const clusters: Thread[][] = []
+  const recent: { cluster: Thread[]; roster: Roster }[] = []
   for (const single of sorted) {
     const { roster } = single.meetings[0]!
-    const cluster = clusters.find(each => mayBeSamePeople(each.at(-1)!.meetings[0]!.roster, roster))
-    if (cluster) cluster.push(single)
-    else clusters.push([single])
+    const index = recent.findIndex(each => mayBeSamePeople(each.roster, roster))
+    const found = recent[index]
+    const cluster = found?.cluster ?? []
+    cluster.push(single)
+    if (found) recent.splice(index, 1)
+    else clusters.push(cluster)
+    // Bounded on purpose: ten thousand one-offs under one title would otherwise be compared with one another.
+    recent.unshift({ cluster, roster })
+    if (recent.length > circlesRemembered) recent.pop()
   }
   return clusters
 }
