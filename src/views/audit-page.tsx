@@ -445,7 +445,7 @@ function SeriesInFull({ report, series }: { report: AuditReport; series: SeriesR
             caption={`Agenda items, ${plainTitle(series.title, 60)}`}
             head={['Item', 'Kind', 'Owner', 'Time']}
             rows={series.items.map(item => [
-              <bdi>{plainText(item.text, 300)}</bdi>,
+              <bdi>{plainTitle(item.text, 300)}</bdi>,
               kindWords[item.kind],
               item.owner === null ? 'not named' : plainText(item.owner, 60),
               item.minutes === null ? 'not given' : minutesText(item.minutes),

@@ -433,7 +433,7 @@ function explainedParts(report: AuditReport, series: SeriesReport, paper: Paper)
           item.owner && plainText(item.owner, 60),
         ]
         return wrapped(
-          `${plainText(item.text, 300)} (${facts.filter(Boolean).join(', ')})`,
+          `${plainTitle(item.text, 300)} (${facts.filter(Boolean).join(', ')})`,
           width,
           `${body}${index + 1} `,
         )

@@ -315,5 +315,6 @@ const weeksReason: Readonly<Record<AuditWindow['chosen'], string>> = {
 const zoneReason: Readonly<Record<AuditWindow['zoneSource'], string>> = {
   given: '',
   calendar: 'The time zone comes from the calendar.',
+  person: 'The time zone is that of the person, from the people file.',
   none: 'No calendar names a time zone, so times are in UTC.',
 }
