@@ -1,4 +1,4 @@
-import { type AgendaItem, parseAgenda } from './agenda.ts'
+import { type Agenda, type AgendaItem, parseAgenda } from './agenda.ts'
 import { recogniseForm } from './form.ts'
 import { recogniseForum } from './forum.ts'
 import { type ItemScore, type KindModel, lexiconModel } from './model.ts'
@@ -23,40 +23,23 @@ export function classify(input: ClassifierInput, model: KindModel = lexiconModel
   const agenda = parseAgenda(input.agenda)
   const tally = new Tally()
   const title = model.scoreItem({ text: input.title.slice(0, 400), place: 'title', details: '', heading: null })
-
-  const itemScores = agenda.items.map(item =>
-    model.scoreItem({ text: item.text, place: 'item', details: item.details, heading: item.heading }),
-  )
-  const weights = itemWeights(agenda.items)
-  let heard = title.strength * titleMass
+  const units = scoreUnits(agenda, model)
   let textMass = 0
-  itemScores.forEach((score, i) => {
-    textMass += weights[i]! * Math.max(score.strength, silentStrength)
-  })
-  const proseScores = agenda.prose.map(text => model.scoreItem({ text, place: 'text', details: '', heading: null }))
-  const proseWeight = agenda.items.length > 0 ? 0.5 : 1
-  proseScores.forEach((score, i) => {
-    textMass += proseWeight * sentenceWeight(score, i) * score.strength
-  })
+  for (const unit of units) textMass += unit.weight * unit.strength
   // More text says more, up to a point: the tenth item does not weigh as much as the first.
   const scale = textMass === 0 ? 0 : (mostTextMass * (1 - Math.exp(-textMass / 1.5))) / textMass
-  heard += textMass * scale
+  let heard = title.strength * titleMass + textMass * scale
 
-  tally.addText(title, titleMass * title.strength * titleShare(title, textMass), 'title', null, input.title)
-  agenda.items.forEach((item, i) => {
-    const score = itemScores[i]!
-    const strength = Math.max(score.strength, silentStrength)
-    tally.addText(score, weights[i]! * strength * scale, 'item', i + 1, item.text)
-  })
-  proseScores.forEach((score, i) => {
+  tally.addText(title, titleMass * title.strength * titleShare(title, units), 'title', null, input.title)
+  for (const unit of units) {
     tally.addText(
-      score,
-      proseWeight * sentenceWeight(score, i) * score.strength * scale,
-      'text',
-      null,
-      agenda.prose[i]!,
+      unit.score,
+      unit.weight * unit.strength * scale,
+      unit.item === null ? 'text' : 'item',
+      unit.item,
+      unit.text,
     )
-  })
+  }
   for (const reason of model.scoreStructure(input)) {
     heard += reason.mass
     tally.add(reason.kind, reason.mass)
@@ -76,7 +59,7 @@ export function classify(input: ClassifierInput, model: KindModel = lexiconModel
   const kind: KindVerdict = isThin(scores, first, heard) ? 'unclear' : first
   const form = recogniseForm(input)
   const forum = recogniseForum(input, agenda)
-  const items = agenda.items.map((item, i) => classifiedItem(item, itemScores[i]!))
+  const items = agenda.items.map((item, i) => classifiedItem(item, units[i]!.score))
   const basis = tally.basis(first)
   if (input.agenda === '' || (agenda.items.length === 0 && agenda.prose.length === 0)) {
     basis.push(plainFact('no-agenda', 'nothing', 'The invitation has no agenda.'))
@@ -87,6 +70,37 @@ export function classify(input: ClassifierInput, model: KindModel = lexiconModel
   for (const fact of forum.basis) basis.push(fact)
   if (basis.length === 0) basis.push(plainFact('nothing-to-go-by', 'nothing', 'Title and description say too little.'))
   return { kind, scores, confidence: scores[first], form: form.form, forum: forum.forum, items, basis }
+}
+
+/** One piece of the description: an agenda item, or a sentence that belongs to none. */
+interface Unit {
+  readonly text: string
+  /** Number of the agenda item, from 1; null for a sentence. */
+  readonly item: number | null
+  readonly score: ItemScore
+  readonly weight: number
+  readonly strength: number
+}
+
+/** Items first, in order, then sentences. */
+function scoreUnits(agenda: Agenda, model: KindModel): readonly Unit[] {
+  const weights = itemWeights(agenda.items)
+  const units = agenda.items.map((item, i): Unit => {
+    const score = model.scoreItem({ text: item.text, place: 'item', details: item.details, heading: item.heading })
+    return {
+      text: item.text,
+      item: i + 1,
+      score,
+      weight: weights[i]!,
+      strength: Math.max(score.strength, silentStrength),
+    }
+  })
+  const sentenceShare = units.length > 0 ? 0.5 : 1
+  agenda.prose.forEach((text, i) => {
+    const score = model.scoreItem({ text, place: 'text', details: '', heading: null })
+    units.push({ text, item: null, score, weight: sentenceShare * sentenceWeight(score, i), strength: score.strength })
+  })
+  return units
 }
 
 /** The kind with the highest score; ties go to the first in the order of `meetingKinds`. */
@@ -112,13 +126,23 @@ function isThin(scores: KindScores, first: MeetingKind, heard: number): boolean 
 }
 
 /**
- * "Judge by the end, not by the title": a name that fits any regular meeting ("Weekly sync", "TSC meeting") yields to
- * an agenda that says what is done.
+ * "Judge by the end, not by the title": the name of a regular meeting yields to an agenda in which something is
+ * decided or disputed ("Weekly sync"), and the name of a deciding body to one that only reports ("TSC meeting"). A
+ * demo yields where acceptance is decided there.
  */
-function titleShare(title: ItemScore, textMass: number): number {
-  const strongestWord = title.reasons[0]
-  if (strongestWord === undefined || !namesOnly.has(strongestWord.rule)) return 1
-  return 1 - 0.5 * (1 - Math.exp(-textMass / 2))
+function titleShare(title: ItemScore, units: readonly Unit[]): number {
+  const named = title.reasons[0]
+  if (named === undefined || !namesOnly.has(named.rule)) return 1
+  let contrary = 0
+  for (const { score, weight } of units) {
+    if (named.rule === 'broadcast-format') {
+      if (score.reasons[0]?.rule === 'words-approve') return 0.1
+      continue
+    }
+    const { status, decision, conflict } = score.scores
+    contrary += weight * score.strength * (named.kind === 'decision' ? status : decision + conflict)
+  }
+  return 1 - 0.6 * (1 - Math.exp(-contrary / 1.5))
 }
 
 const namesOnly: ReadonlySet<string> = new Set([

@@ -133,7 +133,7 @@ const words: readonly { says: Forum | 'trade' | 'other' | 'nothing'; points: num
   },
   {
     says: 'design-discussion',
-    points: 1.4,
+    points: 1.5,
     phrases: `design review*, design discussion*, design meeting, design session, design critique, design crit, design sync, rfc, rfcs, spec review*, specification review*, preliminary design review, critical design review, design proposal*, entwurfsbesprechung, designrunde, revision de diseno, revisao de design, 設計`,
   },
   {
@@ -153,7 +153,7 @@ const words: readonly { says: Forum | 'trade' | 'other' | 'nothing'; points: num
   },
   {
     says: 'release-planning',
-    points: 1.4,
+    points: 1.2,
     phrases: `release, releases, go no go, cab, code freeze, release date`,
   },
   {

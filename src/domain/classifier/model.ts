@@ -145,6 +145,7 @@ function addCues(
       if (cue.negated) {
         // "No decisions today" takes the decision away and leaves what is only heard.
         if (kind === decision || kind === conflict) {
+          asksPurpose = true
           ledger.push(
             entryFor(
               `negated-${group.rule}`,
