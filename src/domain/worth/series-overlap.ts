@@ -9,10 +9,14 @@ const fewestPeople = 3
 const mostPeople = 25
 
 /**
- * For each standing series another one in which nearly the same people meet in the same weeks for at least as long.
- * The direction is fixed (towards the longer series), so of two twins only one is ever called the repetition.
+ * For each standing series another one in which nearly the same people meet in the same weeks, for at least as long at a
+ * time: a place its topics could move to. Hence never a one-way series (`isOneWay`), and never a daily stand-up for an
+ * hour's talk. The direction is fixed towards the longer one, so of two twins only one is called the repetition.
  */
-export function overlappingSeries(allSeries: readonly Series[]): Map<SeriesId, SeriesOverlap> {
+export function overlappingSeries(
+  allSeries: readonly Series[],
+  oneWay: ReadonlySet<SeriesId> = new Set(),
+): Map<SeriesId, SeriesOverlap> {
   const groups = allSeries.flatMap(series => (isComparable(series) ? [groupOf(series)] : []))
   const groupsByPerson = new Map<PersonId, number[]>()
   groups.forEach(({ people }, index) => {
@@ -30,7 +34,9 @@ export function overlappingSeries(allSeries: readonly Series[]): Map<SeriesId, S
       for (const other of groupsByPerson.get(person) ?? [])
         if (other !== index) sharedPeople.set(other, (sharedPeople.get(other) ?? 0) + 1)
     const best = [...sharedPeople]
-      .filter(([, people]) => people >= enoughShared * group.people.length)
+      .filter(
+        ([other, people]) => people >= enoughShared * group.people.length && !oneWay.has(groups[other]!.series.id),
+      )
       .flatMap(([other, people]) => overlapOf(group, groups[other]!, people / group.people.length) ?? [])
       .sort(
         (a, b) => b.sharedPeople - a.sharedPeople || b.sharedWeeks - a.sharedWeeks || (a.otherId < b.otherId ? -1 : 1),
@@ -45,6 +51,7 @@ interface Group {
   readonly series: Series
   readonly people: readonly PersonId[]
   readonly weeks: ReadonlySet<number>
+  /** Of one occurrence, on average. */
   readonly minutes: number
 }
 
@@ -59,7 +66,7 @@ function groupOf(series: Series): Group {
     people: series.roster.people.map(({ id }) => id),
     // Monday to Monday in UTC: near enough to say "the same week" of two series on one calendar.
     weeks: new Set(series.meetings.map(({ startAt }) => Math.floor((startAt - 4 * dayMs) / weekMs))),
-    minutes: series.meetings.reduce((sum, { minutes }) => sum + minutes, 0),
+    minutes: series.meetings.reduce((sum, { minutes }) => sum + minutes, 0) / series.meetings.length,
   }
 }
 

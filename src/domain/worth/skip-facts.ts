@@ -36,6 +36,8 @@ export interface SkipFacts {
   /** Occurrences whose invitation says nothing beyond how to join. */
   readonly withoutAgenda: number
   readonly agenda: AgendaFacts
+  /** No agenda item and no text speaks for the kind: a title alone, perhaps with people and rhythm. */
+  readonly isKindFromTitleOnly: boolean
   /** Every occurrence hides what it is about. */
   readonly isPrivate: boolean
 }
@@ -75,6 +77,9 @@ export function skipFacts(
     iAmOptional: mine !== undefined && !mine.required && !mine.isOrganizer,
     withoutAgenda: countWithoutAgenda(series),
     agenda: agendaFacts(classification),
+    isKindFromTitleOnly: !classification.basis.some(
+      ({ kind, where }) => kind === classification.kind && (where === 'item' || where === 'text'),
+    ),
     isPrivate: meetings.length > 0 && meetings.every(({ occurrence }) => hidesItsPurpose(occurrence.event)),
   }
 }

@@ -1,4 +1,5 @@
-import type { Forum } from '../classifier/types.ts'
+import type { Forum, MeetingForm } from '../classifier/types.ts'
+import type { Roster } from '../meetings/types.ts'
 import type { SkipFacts } from './skip-facts.ts'
 import { isStatusRound, sureFrom, usableFrom } from './skip-facts.ts'
 import type { SkipReason } from './types.ts'
@@ -134,7 +135,7 @@ export const keepRules: readonly SkipRule[] = [
     strength: 0.85,
     about: 'Two people. A calendar cannot see what they give each other, so deletion is never proposed.',
     see: ({ classification: { form }, series: { roster } }) =>
-      form === 'one-on-one' || (roster.known && roster.people.length === 2 && roster.groups.length === 0)
+      form === 'one-on-one' || isTalkOfTwo(roster)
         ? {
             sentence: 'It is a talk between two people; a calendar cannot see what it is worth to them.',
             figures: { people: roster.people.length },
@@ -245,6 +246,22 @@ export const keepRules: readonly SkipRule[] = [
         : null,
   },
   {
+    id: 'short-and-daily',
+    side: 'keep',
+    power: 'speaks',
+    strength: 0.3,
+    about:
+      'At most 20 minutes, on at least three days a week, within one team as far as is known. What holds somebody up ' +
+      'surfaces the same day; written updates have to be read to do that.',
+    see: ({ minutes, series: { cadence, roster } }) =>
+      minutes <= 20 && cadence.perWeek >= 3 && roster.teams.length <= 1
+        ? {
+            sentence: 'It is short and nearly daily, so what holds somebody up surfaces the same day.',
+            figures: { minutes, perWeek: round(cadence.perWeek) },
+          }
+        : null,
+  },
+  {
     id: 'alignment-work',
     side: 'keep',
     power: 'softens',
@@ -307,9 +324,11 @@ export const otherRules: readonly SkipRule[] = [
   {
     id: 'same-people-meet-again',
     side: 'skip',
-    power: 'carries',
-    strength: 0.6,
-    about: 'Nearly the same people meet in another series in the same weeks, for at least as long.',
+    power: 'speaks',
+    strength: 0.5,
+    about:
+      'Nearly the same people meet in another series in the same weeks, for at least as long at a time. Every team does, ' +
+      'so this supports other evidence and decides nothing.',
     see: ({ context: { overlap } }) =>
       overlap
         ? {
@@ -410,7 +429,7 @@ export const otherRules: readonly SkipRule[] = [
     see: ({ people, classification: { form }, series: { roster } }) =>
       roster.known && people.expected > 8 && form !== 'broadcast' && form !== 'training' && form !== 'social'
         ? {
-            sentence: `About ${number(people.expected)} people are expected; in a talk of that size few of them speak.`,
+            sentence: `About ${number(people.expected)} people are expected; in a meeting of that size few of them speak.`,
             figures: { expectedPeople: round(people.expected), invited: roster.headcount.expected },
           }
         : null,
@@ -453,8 +472,10 @@ export const otherRules: readonly SkipRule[] = [
     side: 'improve',
     power: 'changes',
     strength: 0.5,
-    about: 'A meeting to keep whose invitations, at least half of them, say nothing beyond how to join.',
-    see: (facts, kept) => (kept ? withoutAgenda(facts) : null),
+    about:
+      'A meeting to keep whose invitations, at least half of them, say nothing beyond how to join. Two people, an ' +
+      'interview or a training need none.',
+    see: (facts, kept) => (kept && needsAgenda(facts) ? withoutAgenda(facts) : null),
   },
   {
     id: 'untimed-and-long',
@@ -462,11 +483,11 @@ export const otherRules: readonly SkipRule[] = [
     power: 'changes',
     strength: 0.4,
     about: 'An hour and a half or more without minutes on its agenda: time fills unless something bounds it.',
-    see: ({ agenda: { timedMinutes }, minutes, classification: { form } }) =>
-      minutes >= 90 && timedMinutes === null && form !== 'training' && form !== 'social' && form !== 'interview'
+    see: facts =>
+      facts.minutes >= 90 && facts.agenda.timedMinutes === null && needsAgenda(facts)
         ? {
-            sentence: `${minutesText(minutes)} are planned without minutes on the agenda.`,
-            figures: { minutes, suggestedMinutes: roundUp((minutes * 2) / 3, 15) },
+            sentence: `${minutesText(facts.minutes)} are planned without minutes on the agenda.`,
+            figures: { minutes: facts.minutes, suggestedMinutes: roundUp((facts.minutes * 2) / 3, 15) },
           }
         : null,
   },
@@ -582,6 +603,16 @@ const forumSentences: Readonly<Record<Forum, string>> = {
   'release-planning': 'It is release planning, where teams find out what must happen before what.',
   'incident-review': 'It is an incident review, where one team’s experience reaches the others.',
   'design-discussion': 'It is a design discussion, where concerns surface while they are cheap.',
+}
+
+const formsWithoutAgenda: ReadonlySet<MeetingForm> = new Set(['one-on-one', 'interview', 'training', 'social', 'solo'])
+
+function needsAgenda({ classification: { form }, series: { roster } }: SkipFacts): boolean {
+  return !formsWithoutAgenda.has(form) && !isTalkOfTwo(roster)
+}
+
+function isTalkOfTwo({ known, people, groups }: Roster): boolean {
+  return known && people.length === 2 && groups.length === 0
 }
 
 function withoutAgenda({ withoutAgenda: without, held, isPrivate }: SkipFacts): Seen | null {

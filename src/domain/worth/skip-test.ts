@@ -61,7 +61,8 @@ function rulesThatSpeak(facts: SkipFacts): Spoken[] {
       return seen ? [{ rule, reason: { rule: rule.id, side: rule.side, ...seen } }] : []
     })
   const keeping = ask(keepRules, false)
-  return [...keeping, ...ask(otherRules, keeping.length > 0)]
+  const isKept = keeping.some(({ rule }) => rule.power !== 'speaks')
+  return [...keeping, ...ask(otherRules, isKept)]
 }
 
 /** A reason to change a kept meeting weighs from here on; weaker ones are advice only. */
@@ -144,6 +145,7 @@ const answerByKind: Readonly<Record<KindVerdict, SkipAnswer>> = {
 /** Rules that read structure, not words: a doubtful reading of the words does not weaken them. */
 const structural: ReadonlySet<string> = new Set([
   'near-misses',
+  'forum',
   'sole-channel',
   'bridge',
   'one-on-one',
@@ -162,5 +164,6 @@ function surenessOf(section: AuditSection, speaking: readonly Spoken[], facts: S
   const isContested = section === 'try-without' && speaking.some(({ rule }) => rule.side === 'keep')
   const mayHideALink = has('teams-unknown') && facts.people.expected <= 25
   const isThin = onItsSide.length < 2 || facts.held < 4 || facts.cost.lowerBound
-  return confidence >= 0.75 && !isContested && !mayHideALink && !isThin ? 'high' : 'some'
+  const isTitleOnly = facts.isKindFromTitleOnly && !isStructural
+  return confidence >= 0.75 && !isContested && !mayHideALink && !isThin && !isTitleOnly ? 'high' : 'some'
 }

@@ -94,7 +94,8 @@ const adviceOf: Readonly<Record<AuditSection, readonly Step[]>> = {
     ['pre-read-suffices', 'next', () => 'Send its items as a text, skip two and compare.'],
   ],
   improve: changes,
-  'worth-keeping': changes,
+  // What is kept is not told to become something else.
+  'worth-keeping': changes.filter(([, matter]) => matter !== 'content'),
   'not-enough-data': [
     ['few-occurrences', 'next', () => 'Look again when it has been held three times, or audit a longer window.'],
     ['private', 'next', () => 'Judge it yourself: what would happen if you skipped it?'],

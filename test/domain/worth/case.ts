@@ -60,6 +60,7 @@ export function aStanding(
     minutes?: number
     agenda?: string
     count?: number
+    everyDays?: number
     start?: string
   } = {},
 ): Series {

@@ -19,6 +19,13 @@ describe('the same people meet again', () => {
     ])
   })
 
+  it('is not said beside a status round, nor beside a shorter meeting however often it is held', () => {
+    const series = [aStanding('talk', { teams: four, minutes: 30 }), aStanding('round', { teams: four })]
+    expect(overlappingSeries(series, new Set(['round'])).size).toBe(0)
+    const daily = aStanding('daily', { teams: four, minutes: 15, count: 40, everyDays: 1 })
+    expect(overlappingSeries([series[0]!, daily]).has('talk')).toBe(false)
+  })
+
   it.each([
     ['other people', aStanding('long', { teams: ['a', 'b', 'c', 'x'], minutes: 90 })],
     ['other weeks', aStanding('long', { teams: four, minutes: 90, start: '2026-09-14 10:00' })],

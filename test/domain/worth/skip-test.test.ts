@@ -115,7 +115,7 @@ describe('evidence -> section, answer (basis)', () => {
       context: { overlap: { otherId: 'o', otherTitle: 'Team day', sharedPeople: 1, sharedWeeks: 1 } },
       section: 'improve',
       answer: 'teams-at-cross-purposes',
-      basis: ['agenda-missing', 'same-people-meet-again', 'alignment-work'],
+      basis: ['agenda-missing', 'alignment-work', 'same-people-meet-again'],
     },
     {
       evidence: 'a one-on-one full of updates',
@@ -257,6 +257,34 @@ describe('single rules', () => {
     [agendaText, false],
   ])('invitation text %j -> no agenda: %s', (agenda, missing) => {
     expect(rulesOf(aStanding('s', { ...oneTeam, agenda })).includes('no-agenda')).toBe(missing)
+  })
+
+  it('a short daily round of one team is proposed with the reason against it, and never surely', () => {
+    const cadence = { text: 'daily' as const, perWeek: 5, usual: null }
+    const standUp = aStanding('s', { ...oneTeam, minutes: 15, cadence, agenda: '' })
+    const verdict = skipTest(...evidenceOf(standUp, aClassification('status')))
+    expect(verdict).toMatchObject({ section: 'try-without', sureness: 'some' })
+    expect(verdict.basis.find(({ rule }) => rule === 'short-and-daily')!.side).toBe('keep')
+  })
+
+  it('a status round known by its title alone is never proposed surely', () => {
+    const series = aStanding('s', { ...oneTeam, agenda: '' })
+    const words = aClassification('status')
+    expect(skipTest(...evidenceOf(series, words)).sureness).toBe('high')
+    const titleOnly = { ...words, basis: words.basis.map(each => ({ ...each, where: 'title' as const })) }
+    expect(skipTest(...evidenceOf(series, titleOnly)).sureness).toBe('some')
+  })
+
+  it('meeting again elsewhere decides nothing: every team meets more than once', () => {
+    const overlap = { otherId: 'o', otherTitle: 'Retro', sharedPeople: 1, sharedWeeks: 1 }
+    const verdict = skipTest(...evidenceOf(aStanding('s', oneTeam), aClassification('alignment'), [], { overlap }))
+    expect(verdict).toMatchObject({ section: 'worth-keeping', advice: null })
+    expect(verdict.basis.at(-1)).toMatchObject({ rule: 'same-people-meet-again', side: 'skip' })
+  })
+
+  it('a talk of two is not told to have an agenda', () => {
+    const pair = aStanding('s', { teams: ['payments', 'payments'], minutes: 90, agenda: '' })
+    expect(skipTest(...evidenceOf(pair, aClassification('alignment'))).advice).toBeNull()
   })
 
   it('standing back to back is a hint', () => {
