@@ -1,7 +1,7 @@
 import type { CountingRule, SeriesId } from '../domain/meetings/types.ts'
 import type { AuditReport, SeriesReport } from '../domain/reports/audit-report.ts'
 import type { Instant, PlainDate } from '../domain/time/types.ts'
-import { PortError } from './port-error.ts'
+import { PortError } from '../port-error.ts'
 import type { Database, Write } from './store.ts'
 
 /** Audits that were kept, by scope: whose calendar they are of. */

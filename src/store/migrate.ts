@@ -1,4 +1,4 @@
-import { PortError } from './port-error.ts'
+import { PortError } from '../port-error.ts'
 import type { Database } from './store.ts'
 
 /** One file of `migrations/`: its name with `.sql`, and its statements in order. */

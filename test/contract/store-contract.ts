@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PortError } from '../../src/port-error.ts'
 import { createAuditStore } from '../../src/store/audit-store.ts'
 import { type Migration, migrate, migrationState } from '../../src/store/migrate.ts'
-import { PortError } from '../../src/store/port-error.ts'
 import type { Database, SqlValue, Statement } from '../../src/store/store.ts'
 import { architectureReview, buildKeptAudit, buildOccurrences } from './kept-audit.ts'
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../../src/http/app.ts'
-import { PortError } from '../../src/store/port-error.ts'
+import { PortError } from '../../src/port-error.ts'
 import { readMigrations } from '../../src/store/sqlite/read-migrations.ts'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import type { Database } from '../../src/store/store.ts'

@@ -17,7 +17,7 @@ beforeAll(() => {
   symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'))
   writeFileSync(join(house, '.gitignore'), 'node_modules\n')
   execFileSync('git', ['init', '-q'], { cwd: house })
-  for (const path of ['src/domain/tsconfig.json', 'test/workers/tsconfig.json']) {
+  for (const path of ['src/domain/tsconfig.json', 'src/tsconfig.worker.json']) {
     mkdirSync(join(house, dirname(path)), { recursive: true })
     cpSync(join(root, path), join(house, path))
   }
@@ -35,7 +35,11 @@ describe('the layers', () => {
     { file: 'src/domain/canary.ts', imports: 'node:fs', wall: 'no platform and no I/O' },
     { file: 'src/domain/canary.ts', imports: 'better-sqlite3', wall: 'no platform and no I/O' },
     { file: 'src/domain/meetings/canary.ts', imports: 'luxon', wall: 'Luxon lives in' },
-    { file: 'src/connectors/ics/canary.ts', imports: '../../app/audit-calendars.ts', wall: 'An adapter knows its port' },
+    {
+      file: 'src/connectors/ics/canary.ts',
+      imports: '../../app/audit-calendars.ts',
+      wall: 'An adapter knows its port',
+    },
     { file: 'src/connectors/ics/canary.ts', imports: '../../views/audit-text.ts', wall: 'An adapter knows its port' },
     { file: 'src/store/sqlite/canary.ts', imports: '../../cli/run.ts', wall: 'An adapter knows its port' },
     { file: 'src/app/canary.ts', imports: '../connectors/ics/calendar.ts', wall: 'app/ meets ports, never adapters' },
@@ -60,7 +64,10 @@ describe('the layers', () => {
     mkdirSync(join(house, 'src/app/ring'), { recursive: true })
     write('src/app/ring/a.ts', "import { b } from './b.ts'\n\nexport const a = () => b\n")
     write('src/app/ring/b.ts', "import { a } from './a.ts'\n\nexport const b = () => a\n")
-    const ring = spawnSync(join(root, 'node_modules/.bin/biome'), ['lint', 'src/app/ring'], { cwd: house, encoding: 'utf8' })
+    const ring = spawnSync(join(root, 'node_modules/.bin/biome'), ['lint', 'src/app/ring'], {
+      cwd: house,
+      encoding: 'utf8',
+    })
     expect(ring.stdout + ring.stderr).toContain('noImportCycles')
     expect(ring.status).not.toBe(0)
   })
@@ -79,9 +86,11 @@ describe('the platform', () => {
 
   it('what the Worker loads does not compile with Node types', () => {
     const worker = 'src/worker.ts'
-    const crossed = compile('test/workers', worker, "import { readFileSync } from 'node:fs'\n\nexport default { read: () => readFileSync('x') }\n")
+    const reading = "import { readFileSync } from 'node:fs'\n\nexport default { read: () => readFileSync('x') }\n"
+    const crossed = compile('src/tsconfig.worker.json', worker, reading)
     expect(crossed.output).toContain('worker.ts')
     expect(crossed.status).not.toBe(0)
+    expect(compile('src/tsconfig.worker.json', worker, honest).status).toBe(0)
   })
 })
 
@@ -92,7 +101,11 @@ function lint(file: string, text: string): { readonly status: number | null; rea
   return { status: run.status, output: run.stdout + run.stderr }
 }
 
-function compile(project: string, file: string, text: string): { readonly status: number | null; readonly output: string } {
+function compile(
+  project: string,
+  file: string,
+  text: string,
+): { readonly status: number | null; readonly output: string } {
   write(file, text)
   const run = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', project], { cwd: house, encoding: 'utf8' })
   rmSync(join(house, file))

@@ -1,5 +1,5 @@
+import { PortError, type PortErrorCode } from '../../port-error.ts'
 import { assertStorable, rowsByKey, upsertSql } from '../bulk-upsert.ts'
-import { PortError, type PortErrorCode } from '../port-error.ts'
 import { type BulkUpsert, type Database, isBulkUpsert, type SqlValue, type Statement, type Write } from '../store.ts'
 
 /** The part of Cloudflare's `D1Database` that we use, so that the adapter also compiles where its types are absent. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { PortError } from '../port-error.ts'
+import { PortError } from '../../port-error.ts'
 
 export type Engine = typeof import('better-sqlite3')
 

@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs'
 import type { Database as Handle, Statement as Prepared } from 'better-sqlite3'
+import { PortError, type PortErrorCode } from '../../port-error.ts'
 import { assertStorable, rowsByKey, upsertSql } from '../bulk-upsert.ts'
 import { type Migration, migrate } from '../migrate.ts'
-import { PortError, type PortErrorCode } from '../port-error.ts'
 import { type BulkUpsert, type Database, isBulkUpsert, type Statement, type Write, type WriteResult } from '../store.ts'
 import { loadEngine } from './engine.ts'
 
