@@ -58,7 +58,7 @@ export function parseRecurrenceRule(text: string): RecurrenceRule | RuleProblem 
   const frequencyText = parts.get('FREQ')
   if (!frequencyText) return { problem: 'The recurrence rule names no FREQ.' }
   const frequency = frequencies.find(each => each.toUpperCase() === frequencyText)
-  if (!frequency) return { problem: `The recurrence rule has a FREQ that does not exist: ${shown(frequencyText)}.` }
+  if (!frequency) return { problem: `The FREQ of the recurrence rule does not exist: ${shown(frequencyText)}.` }
 
   const interval = positiveInteger(parts.get('INTERVAL') ?? '1')
   if (interval === null) return unreadable('INTERVAL', parts)
@@ -104,7 +104,7 @@ const listNames = [
 ] as const
 
 function unreadable(name: string, parts: ReadonlyMap<string, string>): RuleProblem {
-  return { problem: `The recurrence rule has a ${name} that cannot be followed: ${shown(parts.get(name) ?? '')}.` }
+  return { problem: `The ${name} of the recurrence rule cannot be followed: ${shown(parts.get(name) ?? '')}.` }
 }
 
 function shown(value: string): string {
