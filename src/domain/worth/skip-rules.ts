@@ -2,7 +2,7 @@ import type { Forum, MeetingForm } from '../classifier/types.ts'
 import type { Roster } from '../meetings/types.ts'
 import type { SkipFacts } from './skip-facts.ts'
 import { isStatusRound, sureFrom, usableFrom } from './skip-facts.ts'
-import type { SkipReason } from './types.ts'
+import type { SeriesChannels, SeriesCost, SkipReason } from './types.ts'
 import { count, list, minutesText, number, pairText, percent } from './verdict-words.ts'
 
 /**
@@ -63,13 +63,15 @@ export const keepRules: readonly SkipRule[] = [
       !channels || channels.oneWay || channels.sole.length === 0
         ? null
         : {
-            sentence: `It is the only place on the calendars read where ${soleText(channels.sole)} talk live.`,
+            sentence:
+              `It is the only place on the calendars read where ${soleText(channels.sole)} talk live.` +
+              pairTalkText(channels, cost),
             figures: {
               solePairs: channels.sole.length,
               linkedPairs: channels.pairs,
               minutesPer4Weeks: round(channels.soleMinutesPer4Weeks),
               pairTalkHoursPerYear: channels.pairTalkHoursPerYear,
-              meetingHoursPerYear: round(cost.hoursPerWeek.expected * 52),
+              meetingHoursPerYear: round(cost.hoursPerWeek.expected * weeksPerYear),
               pairsWithSharedMember: channels.soleWithDualMember,
             },
           },
@@ -352,8 +354,8 @@ export const otherRules: readonly SkipRule[] = [
     power: 'speaks',
     strength: 0.4,
     about: 'At least four expected person-hours a week. Visible cost, listed beside whatever benefit is known.',
-    see: ({ cost: { hoursPerWeek, lowerBound } }) =>
-      hoursPerWeek.expected >= 4
+    see: ({ cost: { hoursPerWeek, lowerBound }, series: { roster } }) =>
+      roster.known && hoursPerWeek.expected >= 4
         ? {
             sentence: `It costs ${lowerBound ? 'at least ' : ''}${number(hoursPerWeek.expected)} person-hours a week.`,
             figures: {
@@ -482,9 +484,15 @@ export const otherRules: readonly SkipRule[] = [
     side: 'improve',
     power: 'changes',
     strength: 0.4,
-    about: 'An hour and a half or more without minutes on its agenda: time fills unless something bounds it.',
+    about:
+      'Between an hour and a half and three hours without minutes on its agenda: time fills unless something bounds it. ' +
+      'Longer ones are sessions or workshops, and where nobody is listed we cannot tell.',
     see: facts =>
-      facts.minutes >= 90 && facts.agenda.timedMinutes === null && needsAgenda(facts)
+      facts.minutes >= 90 &&
+      facts.minutes <= 180 &&
+      facts.series.roster.known &&
+      facts.agenda.timedMinutes === null &&
+      needsAgenda(facts)
         ? {
             sentence: `${minutesText(facts.minutes)} are planned without minutes on the agenda.`,
             figures: { minutes: facts.minutes, suggestedMinutes: roundUp((facts.minutes * 2) / 3, 15) },
@@ -605,6 +613,8 @@ const forumSentences: Readonly<Record<Forum, string>> = {
   'design-discussion': 'It is a design discussion, where concerns surface while they are cheap.',
 }
 
+const weeksPerYear = 52
+
 const formsWithoutAgenda: ReadonlySet<MeetingForm> = new Set(['one-on-one', 'interview', 'training', 'social', 'solo'])
 
 function needsAgenda({ classification: { form }, series: { roster } }: SkipFacts): boolean {
@@ -623,6 +633,13 @@ function withoutAgenda({ withoutAgenda: without, held, isPrivate }: SkipFacts): 
 /** What is left of a meeting when its status part is written: to five minutes, at least fifteen. */
 function remainingMinutes(minutes: number, statusShare: number): number {
   return Math.min(minutes, Math.max(15, roundUp(minutes * (1 - statusShare), 5)))
+}
+
+/** Said only where it is an argument: talking pair by pair would take more time than the meeting does. */
+function pairTalkText({ pairTalkHoursPerYear }: SeriesChannels, { hoursPerWeek }: SeriesCost): string {
+  const meetingHours = hoursPerWeek.expected * weeksPerYear
+  if (pairTalkHoursPerYear <= meetingHours) return ''
+  return ` Pair by pair that would take ${number(pairTalkHoursPerYear)} person-hours a year, against ${number(meetingHours)}.`
 }
 
 function soleText(pairs: readonly (readonly [string, string])[]): string {

@@ -287,6 +287,13 @@ describe('single rules', () => {
     expect(skipTest(...evidenceOf(pair, aClassification('alignment'))).advice).toBeNull()
   })
 
+  it('a session of half a day with nobody listed is not told to be shorter, nor priced by one head', () => {
+    const series = aStanding('s', { roster: rosterOfTeams([], { known: false }), minutes: 300 })
+    const verdict = skipTest(...evidenceOf(series, aClassification('decision')))
+    expect(verdict).toMatchObject({ section: 'worth-keeping', sureness: 'low', advice: null })
+    expect(verdict.basis.map(({ rule }) => rule)).toEqual(['decision-work', 'invitees-not-listed', 'long'])
+  })
+
   it('standing back to back is a hint', () => {
     expect(rulesOf(aStanding('s', oneTeam), { backToBack: { touching: 4, held: 8 } })).toContain('back-to-back')
     expect(rulesOf(aStanding('s', oneTeam), { backToBack: { touching: 3, held: 8 } })).not.toContain('back-to-back')

@@ -30,6 +30,8 @@ describe('the Thursday test', () => {
       side: 'keep',
       figures: { solePairs: pairs, pairTalkHoursPerYear: pairs * 26 },
     })
+    // 28 pair talks a fortnight would take longer than the meeting; six would not, and then it is no argument.
+    expect(byRule.get('sole-channel')!.sentence.includes('against 562')).toBe(pairs === 28)
     // Both sides are on the table: what it costs, that it is long, and that nobody likes it.
     expect(byRule.get('costly')).toMatchObject({ side: 'skip', sentence: 'It costs 10.8 person-hours a week.' })
     expect(byRule.get('long')).toMatchObject({ side: 'skip' })
