@@ -100,7 +100,7 @@ const formWords: readonly { form: MeetingForm | null; phrases: string }[] = [
   },
   {
     form: 'broadcast',
-    phrases: `all hands, all staff, all company, town hall, townhall, company meeting, company update, ceo update, webcast, livestream, broadcast, keynote, assembly, betriebsversammlung, vollversammlung, personalversammlung,
+    phrases: `all hands, all staff, all company, town hall, townhall, company meeting, company update, ceo update, webcast, livestream, broadcast, keynote, school assembly, betriebsversammlung, vollversammlung, personalversammlung,
       pleniere, asamblea informativa, reuniao geral, 全社会議, 全体会議, 朝礼, 説明会`,
   },
   {

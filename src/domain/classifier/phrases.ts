@@ -32,7 +32,8 @@ const width = 39
 const firstUnspacedCode = 0x3005
 
 interface Trie {
-  readonly next: Int32Array
+  /** Two bytes a step keep the whole table near the processor; `buildTrie` refuses more nodes than they can name. */
+  readonly next: Uint16Array
   /** Entry + 1 where a phrase ends, else 0. */
   readonly entryAt: Int32Array
   /** Transitions on unspaced scripts, keyed by node * 65536 + code. */
@@ -68,7 +69,8 @@ function buildTrie(entries: readonly string[]): Trie {
       ends[node] = entry + 1
     }
   })
-  const next = new Int32Array(rows.length * width)
+  if (rows.length > 65_535) throw new RangeError(`${rows.length} nodes are more than a phrase index can hold`)
+  const next = new Uint16Array(rows.length * width)
   rows.forEach((row, node) => {
     next.set(row, node * width)
   })

@@ -39,7 +39,7 @@ describe('a title alone', () => {
     // School
     ['Parent-teacher conference', 'alignment', 'person-to-person'],
     ['School board election', 'decision', 'words-vote'],
-    ['Assembly: year 7', 'status', 'broadcast-format'],
+    ['School assembly, year 7', 'status', 'broadcast-format'],
     ['Disciplinary hearing', 'conflict', 'words-conduct'],
     // Town hall and charity
     ['City Council: vote on the zoning ordinance', 'decision', 'words-vote'],
