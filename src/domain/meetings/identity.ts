@@ -1,7 +1,7 @@
 import type { Instant } from '../time/types.ts'
 import type { CalendarEvent } from './calendar-event.ts'
 import { stableHash } from './stable-id.ts'
-import type { MeetingId, Roster } from './types.ts'
+import type { MeetingId, Roster, SeriesId } from './types.ts'
 
 /**
  * A UID by which all parts and copies of a series can be found: without what Google adds when a series is split
@@ -23,9 +23,14 @@ export function normalUid(uid: string): string {
   return plain
 }
 
-/** One occurrence of a series, the same on every calendar that shows it. */
-export function meetingIdOf(normalisedUid: string, originalStartAt: Instant): MeetingId {
-  return `m-${stableHash(normalisedUid)}-${originalStartAt.toString(36)}`
+/** One occurrence of a series, the same on every calendar that shows it. `seriesId` is the one of its own UID. */
+export function meetingIdOf(seriesId: SeriesId, originalStartAt: Instant): MeetingId {
+  return `m${seriesId.slice(1)}-${originalStartAt.toString(36)}`
+}
+
+/** The id of the series that starts with this UID. */
+export function seriesIdOf(normalisedUid: string): SeriesId {
+  return `s-${stableHash(normalisedUid)}`
 }
 
 /** How much a copy tells; of two copies the one that tells more speaks for the meeting. */

@@ -2,10 +2,10 @@ import type { Instant, Interval, Zone } from '../time/types.ts'
 import { minuteMs } from '../time/types.ts'
 import type { CalendarEvent, Occurrence, RemovedOccurrence, Response } from './calendar-event.ts'
 import { type CountingContext, isPrivate, judge } from './counting.ts'
-import { haveSamePeople, informationOf, meetingIdOf, normalUid } from './identity.ts'
+import { haveSamePeople, informationOf, meetingIdOf, normalUid, seriesIdOf } from './identity.ts'
 import { guessMe } from './me.ts'
 import { type RosterContext, rosterContext, rosterOf, withReply } from './roster.ts'
-import { seriesIdOf, seriesOf } from './series.ts'
+import { seriesOf } from './series.ts'
 import { titleKey } from './titles.ts'
 import {
   type CountedRule,
@@ -18,6 +18,7 @@ import {
   type PersonId,
   type Roster,
   type Series,
+  type SeriesId,
 } from './types.ts'
 
 /** One calendar after expansion. */
@@ -70,12 +71,11 @@ export function meetingsOf(reads: readonly CalendarOccurrences[], context: Audit
     const meeting = meetingFrom(slot, context)
     if (meeting) meetings.push(meeting)
   }
-  meetings.sort((a, b) => a.startAt - b.startAt || a.endAt - b.endAt)
   const removed = removedFrom(calendars, slots)
   const series = seriesOf(meetings, removed, context)
   return {
     judged: rows.map(judgedFrom),
-    meetings: inSeries(meetings, series),
+    meetings: inOrder(series),
     removed,
     series,
     ownDomains: rosters.ownDomains,
@@ -114,7 +114,8 @@ function ownerOf(
   calendarCount: number,
   { directory, me }: AuditContext,
 ): PersonId | null {
-  if (calendarCount === 1 && me !== null) return me
+  // Of a single calendar the caller has already found out whose it is, as far as that can be.
+  if (calendarCount === 1) return me
   const { address } = guessMe(events, [{ calendar: read.calendar, name: read.name ?? null }])
   return address === null ? null : (directory.byAddress.get(address) ?? address)
 }
@@ -131,9 +132,11 @@ interface Row {
 /** One meeting with its copies, as far as UIDs tell. */
 interface Slot {
   readonly id: MeetingId
-  readonly uid: string
+  readonly ofUid: UidSlots
   readonly originalStartAt: Instant
   readonly copies: Row[]
+  /** Another meeting under the same UID and start. */
+  readonly next: Slot | null
   /** The copy that speaks for the meeting; null when it does not count. */
   primary: Row | null
   myReply: Response | null
@@ -144,7 +147,7 @@ interface Slot {
 /** Judges every occurrence and puts copies of one meeting together. Whatever is per event is asked once per event. */
 function slotsOf(calendars: readonly Calendar[], rosters: RosterContext, context: AuditContext, rows: Row[]): Slot[] {
   const slots: Slot[] = []
-  const byUid = new Map<string, Map<Instant, Slot[]>>()
+  const byUid = new Map<string, UidSlots>()
   for (const calendar of calendars) {
     const seen = new Map<CalendarEvent, SeenEvent>()
     const listsInvitees = rosters.listsInvitees(calendar.calendar)
@@ -155,17 +158,17 @@ function slotsOf(calendars: readonly Calendar[], rosters: RosterContext, context
       let known = seen.get(event)
       if (known === undefined) {
         const uid = normalUid(event.uid)
-        let starts = byUid.get(uid)
-        if (starts === undefined) {
-          starts = new Map()
-          byUid.set(uid, starts)
+        let ofUid = byUid.get(uid)
+        if (ofUid === undefined) {
+          ofUid = { uid, seriesId: seriesIdOf(uid), only: null, byStart: null }
+          byUid.set(uid, ofUid)
         }
         const counting = {
           listsInvitees,
           meIsKnown: context.me !== null,
           seriesIsPrivate: calendar.privateUids.has(event.uid),
         }
-        known = { uid, starts, roster: rosterOf(event, rosters), counting, lengthMs: -1, rule: 'alone' }
+        known = { ofUid, roster: rosterOf(event, rosters), counting, lengthMs: -1, rule: 'alone' }
         seen.set(event, known)
       }
       // Occurrences of one event differ in nothing a rule asks for but their length (a night of a clock change).
@@ -175,26 +178,59 @@ function slotsOf(calendars: readonly Calendar[], rosters: RosterContext, context
       }
       const row: Row = { occurrence, calendar, roster: known.roster, rule: known.rule, meetingId: null }
       rows.push(row)
-      const there = known.starts.get(originalStartAt)
-      const slot = there?.find(each => isCopy(each, row))
-      if (slot) slot.copies.push(row)
-      else {
-        const { uid } = known
-        // Different events under one UID and start are told apart by their place in the file.
-        const id = meetingIdOf(uid, originalStartAt) + (there ? `-${there.length + 1}` : '')
-        const fresh: Slot = { id, uid, originalStartAt, copies: [row], primary: null, myReply: null, sameAs: null }
-        slots.push(fresh)
-        if (there) there.push(fresh)
-        else known.starts.set(originalStartAt, [fresh])
-      }
+      const there = slotAt(known.ofUid, originalStartAt)
+      let slot = there
+      while (slot !== null && !isCopy(slot, row)) slot = slot.next
+      if (slot !== null) slot.copies.push(row)
+      else slots.push(addSlot(known.ofUid, there, row))
     }
   }
   return slots
 }
 
-interface SeenEvent {
+/** The meetings of one normalised UID. Most UIDs have one meeting alone, so the map comes with the second. */
+interface UidSlots {
   readonly uid: string
-  readonly starts: Map<Instant, Slot[]>
+  readonly seriesId: SeriesId
+  only: Slot | null
+  byStart: Map<Instant, Slot> | null
+}
+
+function slotAt(ofUid: UidSlots, originalStartAt: Instant): Slot | null {
+  if (ofUid.byStart !== null) return ofUid.byStart.get(originalStartAt) ?? null
+  return ofUid.only?.originalStartAt === originalStartAt ? ofUid.only : null
+}
+
+function addSlot(ofUid: UidSlots, there: Slot | null, row: Row): Slot {
+  const { originalStartAt } = row.occurrence
+  let id = meetingIdOf(ofUid.seriesId, originalStartAt)
+  // Different events under one UID and start are told apart by their place in the file.
+  let place = 2
+  for (let before = there; before !== null; before = before.next)
+    id = `${meetingIdOf(ofUid.seriesId, originalStartAt)}-${place++}`
+  const slot: Slot = {
+    id,
+    ofUid,
+    originalStartAt,
+    copies: [row],
+    next: there,
+    primary: null,
+    myReply: null,
+    sameAs: null,
+  }
+  if (ofUid.byStart !== null) ofUid.byStart.set(originalStartAt, slot)
+  else if (ofUid.only === null || there !== null) ofUid.only = slot
+  else {
+    ofUid.byStart = new Map([
+      [ofUid.only.originalStartAt, ofUid.only],
+      [originalStartAt, slot],
+    ])
+  }
+  return slot
+}
+
+interface SeenEvent {
+  readonly ofUid: UidSlots
   readonly roster: Roster
   readonly counting: CountingContext
   lengthMs: number
@@ -207,16 +243,19 @@ interface SeenEvent {
  */
 function isCopy(slot: Slot, row: Row): boolean {
   const other = slot.copies[0]!
-  if (other.calendar !== row.calendar && slot.uid !== '') return true
+  if (other.calendar !== row.calendar && slot.ofUid.uid !== '') return true
   return titleKey(other.occurrence.event.title) === titleKey(row.occurrence.event.title)
 }
 
 /** Decides what the copies of one meeting say together. */
 function settle(slot: Slot, context: AuditContext): void {
-  if (slot.copies.length > 1) {
-    settleCancellation(slot)
-    settleMyReply(slot, context)
+  const [first] = slot.copies
+  if (slot.copies.length === 1) {
+    slot.primary = first && isCounted(first.rule) ? first : null
+    return
   }
+  settleCancellation(slot)
+  settleMyReply(slot, context)
   const counting = slot.copies.filter(each => isCounted(each.rule))
   slot.primary = counting.length < 2 ? (counting[0] ?? null) : speakerOf(counting)
 }
@@ -321,7 +360,7 @@ function meetingFrom(slot: Slot, context: AuditContext): Meeting | null {
   const roster = me === null || slot.myReply === null ? primary.roster : withReply(primary.roster, me, slot.myReply)
   return {
     id,
-    seriesId: seriesIdOf(slot.uid),
+    seriesId: slot.ofUid.seriesId,
     occurrence,
     startAt: occurrence.startAt,
     endAt: occurrence.endAt,
@@ -342,7 +381,7 @@ function removedFrom(calendars: readonly Calendar[], slots: readonly Slot[]): Re
   const gone = new Map<string, RemovedOccurrence>()
   const keyOf = (uid: string, at: Instant) => `${at}|${uid}`
   if (calendars.some(each => each.removed.length > 0)) {
-    for (const { primary, uid, originalStartAt } of slots) if (primary) held.add(keyOf(uid, originalStartAt))
+    for (const { primary, ofUid, originalStartAt } of slots) if (primary) held.add(keyOf(ofUid.uid, originalStartAt))
   }
   for (const { removed } of calendars) {
     for (const each of removed) {
@@ -350,22 +389,20 @@ function removedFrom(calendars: readonly Calendar[], slots: readonly Slot[]): Re
       if (!held.has(key) && !gone.has(key)) gone.set(key, each)
     }
   }
-  for (const { primary, copies, uid, originalStartAt } of slots) {
+  for (const { primary, copies, ofUid, originalStartAt } of slots) {
     const off = primary ? undefined : copies.find(each => isCancelled(each.rule))
     if (off === undefined || !off.occurrence.recurring) continue
-    const key = keyOf(uid, originalStartAt)
+    const key = keyOf(ofUid.uid, originalStartAt)
     if (!gone.has(key)) gone.set(key, { event: off.occurrence.event, originalStartAt, reason: 'cancelled' })
   }
   return [...gone.values()].sort((a, b) => a.originalStartAt - b.originalStartAt)
 }
 
-/** The same meetings by start, each with the id of the series it ended up in. */
-function inSeries(meetings: readonly Meeting[], series: readonly Series[]): Meeting[] {
-  const moved = new Map<MeetingId, Meeting>()
-  for (const each of series) {
-    for (const meeting of each.meetings) moved.set(meeting.id, meeting)
-  }
-  return meetings.map(meeting => moved.get(meeting.id) ?? meeting)
+/** The meetings of all series by start: each carries the id of the series it ended up in. */
+function inOrder(series: readonly Series[]): Meeting[] {
+  const meetings: Meeting[] = []
+  for (const each of series) for (const meeting of each.meetings) meetings.push(meeting)
+  return meetings.sort((a, b) => a.startAt - b.startAt || a.endAt - b.endAt)
 }
 
 function judgedFrom({ occurrence, rule, meetingId }: Row): JudgedOccurrence {

@@ -52,26 +52,30 @@ function countAddresses(events: Iterable<CalendarEvent>) {
   const plain = new Map<string, string>()
   let selfEvents = 0
   let invitations = 0
+  const here: PersonId[] = []
   for (const event of events) {
-    const here = new Set<PersonId>()
+    here.length = 0
     let marked = false
-    for (const each of event.organizer === null ? event.attendees : [...event.attendees, event.organizer]) {
+    const { attendees, organizer } = event
+    for (let i = organizer === null ? 0 : -1; i < attendees.length; i++) {
+      const each = i < 0 ? organizer! : attendees[i]!
       if (each.kind === 'room' || each.kind === 'group') continue
       let address = plain.get(each.address)
       if (address === undefined) {
         address = plainAddress(each.address)
+        if (domainOf(address).endsWith('calendar.google.com')) address = ''
         plain.set(each.address, address)
       }
-      if (address === '' || domainOf(address).endsWith('calendar.google.com')) continue
+      if (address === '') continue
       if (each.self && !marked) {
         self.set(address, (self.get(address) ?? 0) + 1)
         marked = true
       }
-      here.add(address)
+      if (!here.includes(address)) here.push(address)
     }
     if (marked) selfEvents++
     // An event with one person on it says who made it, not whose calendar it is.
-    if (here.size < 2) continue
+    if (here.length < 2) continue
     invitations++
     for (const address of here) invited.set(address, (invited.get(address) ?? 0) + 1)
   }

@@ -12,8 +12,9 @@ export interface RosterContext {
   readonly ownDomains: ReadonlySet<string>
   /** Calendars whose events carry invitees at all: being alone there means something. */
   readonly listsInvitees: (calendar: string) => boolean
-  readonly rosters: Map<CalendarEvent, Roster>
-  readonly addresses: Map<string, Address>
+  /** What an address of a plain person entry stands for: nearly all of them, so without building a key. */
+  readonly byAddress: Map<string, Address>
+  readonly byEntry: Map<string, Address>
 }
 
 export interface CalendarFacts {
@@ -40,7 +41,8 @@ export function rosterContext(
 ): RosterContext {
   const listing = new Set<string>()
   const selfAddresses = new Map<string, PersonId>()
-  const domains = new Map<string, number>()
+  const mustGuess = directory.domains.size === 0 && me === null
+  const addresses = new Map<string, number>()
   for (const { calendar, events, owner } of calendars) {
     let all = 0
     let invited = 0
@@ -49,9 +51,8 @@ export function rosterContext(
       if (event.attendees.length > 0) invited++
       for (const attendee of event.attendees) {
         if (attendee.self && owner !== null) selfAddresses.set(plainAddress(attendee.address), owner)
-        if (attendee.kind !== 'person' && attendee.kind !== 'unknown') continue
-        const domain = domainOf(attendee.address)
-        if (domain !== '') domains.set(domain, (domains.get(domain) ?? 0) + 1)
+        if (!mustGuess || attendee.kind === 'room' || attendee.kind === 'group') continue
+        addresses.set(attendee.address, (addresses.get(attendee.address) ?? 0) + 1)
       }
     }
     if (invited > 0 && invited >= all * invitedShare) listing.add(calendar)
@@ -60,32 +61,19 @@ export function rosterContext(
     directory,
     me,
     resolver: createResolver(directory, selfAddresses),
-    ownDomains: ownDomainsFrom(directory, me, domains),
+    ownDomains: ownDomainsFrom(directory, me, addresses),
     listsInvitees: calendar => listing.has(calendar),
-    rosters: new Map(),
-    addresses: new Map(),
+    byAddress: new Map(),
+    byEntry: new Map(),
   }
 }
 
 /**
  * Who was asked to an event. Rooms and equipment are not people, one human counts once however many spellings of
  * an address are on the invitation, the organizer counts as asked, and a group is an interval without the members
- * who are listed by themselves. Remembered per event: occurrences of a series share one roster.
+ * who are listed by themselves. Callers keep it per event: the occurrences of a series share one roster.
  */
 export function rosterOf(event: CalendarEvent, context: RosterContext): Roster {
-  const before = context.rosters.get(event)
-  if (before !== undefined) return before
-  const roster = readRoster(event, context)
-  context.rosters.set(event, roster)
-  return roster
-}
-
-/** The same roster with another reply of one person; what a person's own copy says about them is the truth. */
-export function withReply(roster: Roster, personId: PersonId, response: Response): Roster {
-  return { ...roster, people: roster.people.map(each => (each.id === personId ? { ...each, response } : each)) }
-}
-
-function readRoster(event: CalendarEvent, context: RosterContext): Roster {
   const location = event.location === '' ? null : nameKey(event.location)
   const people = new Map<PersonId, Draft>()
   const rooms = new Set<string>()
@@ -111,6 +99,11 @@ function readRoster(event: CalendarEvent, context: RosterContext): Roster {
     truncated: event.attendeesTruncated || invitedGroups.some(group => !group.sizeKnown),
     known: event.attendees.length > 0 || context.listsInvitees(event.calendar),
   }
+}
+
+/** The same roster with another reply of one person; what a person's own copy says about them is the truth. */
+export function withReply(roster: Roster, personId: PersonId, response: Response): Roster {
+  return { ...roster, people: roster.people.map(each => (each.id === personId ? { ...each, response } : each)) }
 }
 
 interface Draft {
@@ -233,11 +226,20 @@ type Address =
   | { readonly kind: 'nobody'; readonly plain: string }
 
 function addressOf(attendee: Attendee, location: string | null, context: RosterContext): Address {
-  const key = `${attendee.kind}\n${attendee.address}\n${attendee.address.includes('@') ? '' : (attendee.name ?? '')}`
-  let address = context.addresses.get(key)
-  if (address === undefined) {
-    address = readAddress(attendee, context)
-    context.addresses.set(key, address)
+  let address: Address | undefined
+  if (attendee.kind === 'person' && !attendee.self && attendee.address.includes('@')) {
+    address = context.byAddress.get(attendee.address)
+    if (address === undefined) {
+      address = readAddress(attendee, context)
+      context.byAddress.set(attendee.address, address)
+    }
+  } else {
+    const key = `${attendee.kind} ${attendee.self} ${attendee.address}\n${attendee.name ?? ''}`
+    address = context.byEntry.get(key)
+    if (address === undefined) {
+      address = readAddress(attendee, context)
+      context.byEntry.set(key, address)
+    }
   }
   if (address.kind !== 'person' || attendee.self || context.directory.people.has(address.id)) return address
   return namesPlace(attendee.name, location) ? { kind: 'room', plain: address.plain } : address
@@ -322,23 +324,22 @@ function teamNamed(local: string, directory: Directory): string | null {
 function ownDomainsFrom(
   directory: Directory,
   me: PersonId | null,
-  seen: ReadonlyMap<string, number>,
+  addresses: ReadonlyMap<string, number>,
 ): ReadonlySet<string> {
   if (directory.domains.size > 0) return directory.domains
   if (me !== null) {
     const domain = domainOf(me)
     return new Set(domain === '' || isPublicMailHost(domain) ? [] : [domain])
   }
+  const domains = new Map<string, number>()
   let total = 0
-  let best = ''
-  let most = 0
-  for (const [domain, count] of seen) {
-    if (notHumanDomains.has(domain)) continue
+  for (const [address, count] of addresses) {
+    const domain = domainOf(plainAddress(address))
+    if (domain === '' || notHumanDomains.has(domain)) continue
     total += count
-    if (count <= most) continue
-    best = domain
-    most = count
+    domains.set(domain, (domains.get(domain) ?? 0) + count)
   }
+  const [best, most] = [...domains].reduce((first, each) => (each[1] > first[1] ? each : first), ['', 0])
   return new Set(most >= total * ownDomainShare && best !== '' && !isPublicMailHost(best) ? [best] : [])
 }
 

@@ -1,10 +1,10 @@
 import { dateOf } from '../time/calendar-date.ts'
 import type { RecurrenceRule } from '../time/recurrence-rule.ts'
-import type { Instant, Zone } from '../time/types.ts'
+import type { Instant, PlainDate, Zone } from '../time/types.ts'
 import { dayMs } from '../time/types.ts'
 import { cadenceOf, daysPerOccurrence, isRegular, type Rhythm, rhythmOf } from './cadence.ts'
 import type { CalendarEvent, RemovedOccurrence } from './calendar-event.ts'
-import { normalUid, sharedPeople } from './identity.ts'
+import { normalUid, seriesIdOf, sharedPeople } from './identity.ts'
 import { stableHash } from './stable-id.ts'
 import { habitKey, titleKey } from './titles.ts'
 import type { Meeting, PersonId, Roster, Series, SeriesId } from './types.ts'
@@ -32,14 +32,20 @@ export function seriesOf(
 ): Series[] {
   const threads = gatherHabits(threadsByUid(meetings, removed), context)
   const joined = followSuccessors(threads, context)
+  const dates = new Map<number, PlainDate>()
+  const dateAt = (at: Instant): PlainDate => {
+    const wall = context.zone.toWall(at)
+    const day = Math.floor(wall / dayMs)
+    let date = dates.get(day)
+    if (date === undefined) {
+      date = dateOf(wall)
+      dates.set(day, date)
+    }
+    return date
+  }
   return joined
-    .map(thread => seriesFrom(thread, context))
+    .map(thread => seriesFrom(thread, context, dateAt))
     .sort((a, b) => a.meetings[0]!.startAt - b.meetings[0]!.startAt || (a.id < b.id ? -1 : 1))
-}
-
-/** The id of the series that starts with this UID. */
-export function seriesIdOf(normalisedUid: string): SeriesId {
-  return `s-${stableHash(normalisedUid)}`
 }
 
 /** Meetings that are known to belong together so far. */
@@ -53,19 +59,14 @@ interface Thread {
 
 function threadsByUid(meetings: readonly Meeting[], removed: readonly RemovedOccurrence[]): Thread[] {
   const byUid = new Map<string, Thread>()
-  const byEvent = new Map<CalendarEvent, Thread>()
   const threadOf = (event: CalendarEvent): Thread => {
-    const before = byEvent.get(event)
-    if (before) return before
     // Without a UID nothing but the title can hold occurrences together.
     const uid = normalUid(event.uid) || `untitled ${titleKey(event.title)}`
     let thread = byUid.get(uid)
     if (thread === undefined) {
-      thread = { id: seriesIdOf(uid), uids: [], meetings: [], removed: [], recurring: false }
+      thread = { id: seriesIdOf(uid), uids: [event.uid], meetings: [], removed: [], recurring: false }
       byUid.set(uid, thread)
-    }
-    if (!thread.uids.includes(event.uid)) thread.uids.push(event.uid)
-    byEvent.set(event, thread)
+    } else if (!thread.uids.includes(event.uid)) thread.uids.push(event.uid)
     return thread
   }
   for (const meeting of meetings) {
@@ -93,8 +94,9 @@ const habitPeople = 0.5
 function gatherHabits(threads: readonly Thread[], context: SeriesContext): Thread[] {
   const byHabit = new Map<string, Thread[]>()
   const result: Thread[] = []
+  const habits = new Map<string, string>()
   for (const thread of threads) {
-    const key = thread.recurring ? null : habitOf(thread.meetings[0]!)
+    const key = thread.recurring ? null : habitOf(thread.meetings[0]!, habits)
     if (key === null) {
       result.push(thread)
       continue
@@ -120,8 +122,12 @@ function gatherHabits(threads: readonly Thread[], context: SeriesContext): Threa
 }
 
 /** Which habit a single event could belong to; null when it has no title to go by. */
-function habitOf(meeting: Meeting): string | null {
-  const title = habitKey(meeting.title)
+function habitOf(meeting: Meeting, habits: Map<string, string>): string | null {
+  let title = habits.get(meeting.title)
+  if (title === undefined) {
+    title = habitKey(meeting.title)
+    habits.set(meeting.title, title)
+  }
   if (title === '') return null
   const { event } = meeting.occurrence
   return `${meeting.roster.organizerId ?? event.calendar}\n${title}`
@@ -310,12 +316,12 @@ function ruleOf(thread: Thread): RecurrenceRule | null {
   return null
 }
 
-function seriesFrom(thread: Thread, context: SeriesContext): Series {
+function seriesFrom(thread: Thread, context: SeriesContext, dateAt: DateAt): Series {
   const { id, uids, removed, recurring } = thread
   const meetings = thread.meetings.every(each => each.seriesId === id)
     ? thread.meetings
     : thread.meetings.map(each => (each.seriesId === id ? each : { ...each, seriesId: id }))
-  const titles = titlesOf(meetings, context.zone)
+  const titles = titlesOf(meetings, dateAt)
   const cadence = recurring
     ? cadenceOf(rhythmOf(expectedStarts(thread), context.zone), ruleOf(thread), true)
     : notRepeated
@@ -323,13 +329,18 @@ function seriesFrom(thread: Thread, context: SeriesContext): Series {
   return { id, title, titles, recurring, cadence, meetings, removed, uids, roster: latestPlain(meetings).roster }
 }
 
+/** The date of an instant on the audit's wall; remembered by day, as most are asked for again. */
+type DateAt = (at: Instant) => PlainDate
+
 const notRepeated = { text: 'once', perWeek: 0, usual: null } as const
 
 /** Changed occurrences in a row that speak of a rename rather than of one special day. */
 const fewestRenamedOverrides = 3
 
 /** The names a series had: runs of one title, without those that only one changed occurrence or two carry. */
-function titlesOf(meetings: readonly Meeting[], zone: Zone): Series['titles'] {
+function titlesOf(meetings: readonly Meeting[], dateAt: DateAt): Series['titles'] {
+  const only = meetings[0]!
+  if (meetings.length === 1) return [{ title: only.title, fromOn: dateAt(only.startAt) }]
   const runs: { title: string; firstAt: Instant; count: number; changed: boolean }[] = []
   for (const meeting of meetings) {
     const changed = isChangedOccurrence(meeting)
@@ -347,7 +358,7 @@ function titlesOf(meetings: readonly Meeting[], zone: Zone): Series['titles'] {
     if (last && habitKey(last.title) === habitKey(title) && habitKey(title) !== '') last.title = title
     else names.push({ title, firstAt })
   }
-  return names.map(({ title, firstAt }) => ({ title, fromOn: dateOf(zone.toWall(firstAt)) }))
+  return names.map(({ title, firstAt }) => ({ title, fromOn: dateAt(firstAt) }))
 }
 
 function isChangedOccurrence(meeting: Meeting): boolean {

@@ -207,6 +207,12 @@ describe('the whole', () => {
     expect(series.map(each => each.meetings.length)).toEqual([26])
   })
 
+  test('occurrences of one event share one roster', () => {
+    const event = anEvent({ attendees: ['ana', 'ben'] })
+    const { meetings } = meetingsOf([calendar('ana.ics', occurrencesEvery(event, 7, 5))], context)
+    expect(new Set(meetings.map(each => each.roster)).size).toBe(1)
+  })
+
   test('meetings carry the id of the series they are in, also after a split', () => {
     const people = { organizer: 'ana', attendees: ['ana', 'ben'], title: 'Sync' } as const
     const first = anEvent({ ...people, uid: 'one', start: '2026-01-08 14:00' })

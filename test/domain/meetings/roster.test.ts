@@ -240,9 +240,3 @@ describe('external people', () => {
     expect(roster(anEvent({ attendees: ['a@one.example', 'b@two.example'] })).externalCount).toBe(0)
   })
 })
-
-test('occurrences of one event share one roster', () => {
-  const event = anEvent({ attendees: ['ana', 'ben'] })
-  const context = rosterContext([{ calendar: event.calendar, events: [event], owner: null }], emptyDirectory(), null)
-  expect(rosterOf(event, context)).toBe(rosterOf(event, context))
-})
