@@ -35,6 +35,7 @@ export function WeeksChart({ week, focusBlockMinutes }: { week: WeekSummary; foc
       table={
         <DataTable
           caption="Hours in each week"
+          numbers={[1, 2, 3]}
           head={['Week of', 'Meetings', 'Focus blocks', 'Fragments']}
           rows={week.perWeek.map(one => [
             <time datetime={one.weekOn}>{dateText(one.weekOn)}</time>,
@@ -99,6 +100,7 @@ export function WeekdaysChart({ week }: { week: WeekSummary }) {
       table={
         <DataTable
           caption="Average hours on each weekday"
+          numbers={[1, 2]}
           head={['Weekday', 'Meetings', 'Focus blocks']}
           rows={week.byWeekday.map(day => [day.weekday, hoursText(day.meetingHours), hoursText(day.focusHours)])}
         />
@@ -167,7 +169,12 @@ export function SeriesChart({ report }: { report: AuditReport }) {
               {peopleHoursText(one)}
             </text>
             <rect class="m" x="0" y={y + 17} width={x(expected)} height="8" rx="2" />
-            <path class="span" d={`M${x(low)} ${y + 29}H${x(high)}M${x(low)} ${y + 26.5}v5M${x(high)} ${y + 26.5}v5`} />
+            {x(high) > x(low) ? (
+              <path
+                class="span"
+                d={`M${x(low)} ${y + 29}H${x(high)}M${x(low)} ${y + 26.5}v5M${x(high)} ${y + 26.5}v5`}
+              />
+            ) : null}
           </g>
         )
       })}
@@ -258,15 +265,15 @@ export function DataTable({
   caption,
   head,
   rows,
-  numbersFrom,
+  numbers = [],
 }: {
   caption: string
   head: readonly string[]
   rows: readonly (readonly Child[])[]
-  /** Columns from this one on are right-aligned numbers. */
-  numbersFrom?: number
+  /** Columns of numbers, from 0: right-aligned and never broken. */
+  numbers?: readonly number[]
 }) {
-  const cellClass = (index: number) => (numbersFrom !== undefined && index >= numbersFrom ? 'n' : undefined)
+  const cellClass = (index: number) => (numbers.includes(index) ? 'n' : undefined)
   return (
     <section class="scroll" tabindex={0} aria-label={caption}>
       <table>

@@ -3,7 +3,6 @@ import { auditSections } from '../domain/worth/types.ts'
 import { plainText, plainTitle } from './plain-text.ts'
 import { figuresText, reasonsOnBothSides } from './reasons.ts'
 import {
-  answerWords,
   countText,
   dateText,
   grouped,
@@ -131,7 +130,7 @@ function sectionBlocks(report: AuditReport, section: SeriesReport['section']): s
 function seriesBlocks(series: SeriesReport): string[] {
   return [
     `### ${series.number} · ${title(series.title)}`,
-    `${answerWords[series.answer]} ${md(series.sentence)}`,
+    `**${md(series.sentence)}**`,
     ...bullets([
       ...reasonsOnBothSides(series).map(reason => `*${sideWords[reason.side]}:* ${md(reason.sentence)}`),
       ...(series.advice ? [`**Next step:** ${md(series.advice)}`] : []),
@@ -211,17 +210,19 @@ function title(text: string): string {
 }
 
 /**
- * Foreign text as Markdown: every ASCII punctuation mark with a backslash (CommonMark 2.4), `&` and `<` as entities.
- * A word joiner after `@` keeps GitHub from notifying somebody, and before a dot or colon from linking an address.
+ * Foreign text as Markdown: what could start markup gets a backslash (CommonMark 2.4) or becomes an entity, and what
+ * only counts at the start of a line is escaped there, so that plain words stay plain. GitHub finds mentions, issue
+ * numbers and addresses in the finished text, where a backslash no longer helps: a word joiner parts those.
  */
 function md(text: string): string {
   return plainText(text, 400)
-    .replace(/[!"#$%'()*+,\-./:;=?@[\\\]^_`{|}~]/g, '\\$&')
+    .replace(/[\\`*_[\]|~$]/g, '\\$&')
+    .replace(/^(\d*)([-+=#.)])/, '$1\\$2')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/\\@/g, '\\@\u2060')
-    .replace(/(https?|ftp|www)(\\[:.])/gi, '$1\u2060$2')
+    .replace(/[@#](?=[\p{L}\p{N}])/gu, '$&\u2060')
+    .replace(/(https?|ftp|www)([:.])/gi, '$1\u2060$2')
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -7,9 +7,8 @@ import { costSteps } from './cost-steps.ts'
 import { embeddedAudit } from './embedded-audit.ts'
 import { pageColors, pageScript, pageScriptPin, pageStyle, pageStylePin } from './page-style.ts'
 import { plainText, plainTitle } from './plain-text.ts'
-import { figuresText, reasonsOnBothSides } from './reasons.ts'
+import { figuresText, reasonsOnBothSides, whyUnknown } from './reasons.ts'
 import {
-  answerWords,
   channelText,
   countText,
   dateText,
@@ -347,7 +346,8 @@ function SeriesCard({ report, series }: { report: AuditReport; series: SeriesRep
         </dl>
       </div>
       <p class="answer">
-        <strong>{answerWords[series.answer]}</strong> {plainText(series.sentence, 300)}
+        <strong>{plainText(series.sentence, 300)}</strong>
+        {series.section === 'not-enough-data' ? ` ${plainText(whyUnknown(series), 300)}` : null}
       </p>
       {series.section === 'not-enough-data' ? null : (
         <ul class="reasons" aria-label="Reasons on both sides">
@@ -443,6 +443,7 @@ function SeriesInFull({ report, series }: { report: AuditReport; series: SeriesR
           <h4>Agenda items</h4>
           <DataTable
             caption={`Agenda items, ${plainTitle(series.title, 60)}`}
+            numbers={[3]}
             head={['Item', 'Kind', 'Owner', 'Time']}
             rows={series.items.map(item => [
               <bdi>{plainTitle(item.text, 300)}</bdi>,
@@ -512,7 +513,7 @@ function EveryonesTime({ report }: { report: AuditReport }) {
         <figure>
           <DataTable
             caption="By section"
-            numbersFrom={1}
+            numbers={[1, 2, 3]}
             head={['Section', 'Series', 'A week', 'A year']}
             rows={totals.bySection.map(one => [
               sectionWords[one.section].title,
@@ -523,7 +524,7 @@ function EveryonesTime({ report }: { report: AuditReport }) {
           />
           <DataTable
             caption="By kind of meeting"
-            numbersFrom={1}
+            numbers={[1, 2]}
             head={['Kind', 'Series', 'A week']}
             rows={totals.byKind.map(one => [kindWords[one.kind], grouped(one.series), hoursText(one.hoursPerWeek)])}
           />
@@ -532,8 +533,9 @@ function EveryonesTime({ report }: { report: AuditReport }) {
               <h3>{`${countText(oneOffs.count, 'one-off')}, not judged`}</h3>
               <p class="soft">{`${hoursRangeText(oneOffs.hoursInWindow)} of people’s time in these weeks.`}</p>
               <DataTable
-                caption="The largest one-offs"
-                head={['Title', 'When', 'People’s time']}
+                caption="The largest one-offs, by hours of people’s time"
+                numbers={[2]}
+                head={['Title', 'When', 'Hours']}
                 rows={oneOffs.largest.map(one => [
                   <bdi>{plainTitle(one.title)}</bdi>,
                   <time datetime={one.start}>{momentText(one.start, window.zone)}</time>,
@@ -576,6 +578,7 @@ function Counted({ report }: { report: AuditReport }) {
       </p>
       <DataTable
         caption="Entries by rule"
+        numbers={[2, 3]}
         head={['Rule', 'Counts?', 'Entries', 'Hours', 'Meaning']}
         rows={counts.rules.map(rule => [
           ruleWords[rule.rule],
@@ -637,7 +640,7 @@ function Assumptions({ report: { assumptions } }: { report: AuditReport }) {
       <div class="short">
         <DataTable
           caption="Rates by role band"
-          numbersFrom={1}
+          numbers={[1]}
           head={['Role band', 'An hour']}
           rows={assumptions.rates.map(rate => [
             plainText(rate.band, 60),

@@ -3,10 +3,9 @@ import { type AuditSection, auditSections } from '../domain/worth/types.ts'
 import { cutTo, padTo, textWidth, wrapTo } from './columns.ts'
 import { costSteps } from './cost-steps.ts'
 import { plainText, plainTitle } from './plain-text.ts'
-import { figuresText, reasonsOnBothSides } from './reasons.ts'
+import { figuresText, reasonsOnBothSides, whyUnknown } from './reasons.ts'
 import { type Ink, inkFor } from './terminal-ink.ts'
 import {
-  answerWords,
   channelText,
   countText,
   dateText,
@@ -42,7 +41,7 @@ export interface AuditTextOptions {
   readonly color: boolean
   /** Print one series in full instead of the audit: its number in this report. */
   readonly explain?: number
-  /** Entries shown with their reasons in each section; the rest follow as one line each. 8 when not given. */
+  /** Entries shown with their reasons in each section; the rest follow as one line each. 10 when not given. */
   readonly rows?: number
 }
 
@@ -57,7 +56,7 @@ export function auditText(report: AuditReport, options: AuditTextOptions): strin
   }
   const lines =
     options.explain === undefined
-      ? wholeAudit(report, options.rows ?? 8, paper)
+      ? wholeAudit(report, options.rows ?? 10, paper)
       : explained(report, options.explain, paper)
   return `${lines.map(line => line.trimEnd()).join('\n')}\n`
 }
@@ -226,9 +225,6 @@ function nothingToTryLines(report: AuditReport, { width, ink }: Paper): string[]
   return [heading('NOTHING TO TRY WITHOUT', ink), ...wrapped(sentence, width, `${margin}  `)]
 }
 
-/** Columns right of the titles: you a week, people's time a week, how sure. They vanish into words below 72 cells. */
-const columnWidths = { you: 11, people: 13, sure: 7 }
-
 function sectionLines(report: AuditReport, section: AuditSection, rows: number, paper: Paper): string[] {
   const entries = report.series.filter(series => series.section === section)
   if (entries.length === 0) return []
@@ -238,11 +234,8 @@ function sectionLines(report: AuditReport, section: AuditSection, rows: number, 
   if (section === 'not-enough-data') {
     return [heading(title, ink), ...lead, ...entries.map(series => foldedLine(series, paper))]
   }
-  const columns = hasColumns(paper)
-    ? padTo('you / week', columnWidths.you, 'left') +
-      padTo('people / week', columnWidths.people + 1, 'left') +
-      padTo('sure?', columnWidths.sure, 'left')
-    : ''
+  const mine = entries.some(series => series.cost.myMinutesPerWeek !== null)
+  const columns = columnsText(mine ? 'you / week' : null, 'people / week', 'sure?', paper)
   const head = columns
     ? margin + ink.strong(padTo(title, width - margin.length - textWidth(columns))) + ink.quiet(columns)
     : heading(title, ink)
@@ -250,17 +243,23 @@ function sectionLines(report: AuditReport, section: AuditSection, rows: number, 
   return [
     head,
     ...lead,
-    ...entries.slice(0, rows).flatMap((series, index) => (index === 0 ? [] : ['']).concat(entryLines(series, paper))),
-    ...(folded.length > 0 ? [''] : []),
+    ...entries
+      .slice(0, rows)
+      .flatMap((series, index) => (index === 0 ? [] : ['']).concat(entryLines(series, mine, paper))),
+    ...(folded.length > 0
+      ? ['', ...wrapped(`And ${folded.length} more; --explain NUMBER shows the reasons:`, width, margin, ink.quiet)]
+      : []),
     ...folded.map(series => foldedLine(series, paper)),
   ]
 }
 
-function hasColumns({ width }: Paper): boolean {
-  return width >= 72
+/** Columns right of the titles; below 72 cells there is no room for them, and entries say it in words. */
+function columnsText(you: string | null, people: string, sure: string, { width }: Paper): string {
+  if (width < 72) return ''
+  return (you === null ? '' : padTo(you, 11, 'left')) + padTo(people, 14, 'left') + padTo(sure, 7, 'left')
 }
 
-function entryLines(series: SeriesReport, paper: Paper): string[] {
+function entryLines(series: SeriesReport, mine: boolean, paper: Paper): string[] {
   const { width, ink } = paper
   const { cost } = series
   const number = padTo(String(series.number), 2, 'left')
@@ -268,16 +267,12 @@ function entryLines(series: SeriesReport, paper: Paper): string[] {
   const people = peopleHoursText(series)
   const sure = surenessWords[series.sureness]
   const indent = `${margin}   `
-  const columns =
-    padTo(you, columnWidths.you, 'left') +
-    padTo(people, columnWidths.people + 1, 'left') +
-    padTo(sure, columnWidths.sure, 'left')
-  const room = width - indent.length - (hasColumns(paper) ? textWidth(columns) + 1 : 0)
+  const columns = columnsText(mine ? you : null, people, sure, paper)
+  const room = width - indent.length - (columns === '' ? 0 : textWidth(columns) + 1)
   const title = padTo(plainTitle(series.title), room)
-  const first = `${margin}${number} ${ink.strong(title)}${hasColumns(paper) ? ` ${columns}` : ''}`
-  const cheaper = hasColumns(paper)
-    ? []
-    : labelled('a week', `you ${you} · people ${people} · sure: ${sure}`, width, indent)
+  const first = `${margin}${number} ${ink.strong(title)}${columns === '' ? '' : ` ${columns}`}`
+  const inWords = `${mine ? `you ${you} · ` : ''}people ${people} · sure: ${sure}`
+  const figures = columns === '' ? labelled('a week', inWords, width, indent) : []
   return [
     first,
     ...wrapped(
@@ -286,8 +281,8 @@ function entryLines(series: SeriesReport, paper: Paper): string[] {
       indent,
       ink.quiet,
     ),
-    ...cheaper,
-    ...wrapped(`${answerWords[series.answer]} ${plainText(series.sentence, 300)}`, width, indent),
+    ...figures,
+    ...wrapped(plainText(series.sentence, 300), width, indent),
     ...reasonsOnBothSides(series).flatMap(reason =>
       labelled(sideWords[reason.side], plainText(reason.sentence, 300), width, indent, ink[reason.side]),
     ),
@@ -313,7 +308,8 @@ function foldedLine(series: SeriesReport, { width, ink }: Paper): string {
   const room = width - margin.length - 3
   const titleRoom = Math.min(Math.floor(room / 2), textWidth(plainTitle(series.title)))
   const title = cutTo(plainTitle(series.title), titleRoom)
-  const why = plainText(series.basis.find(basis => basis.side !== null)?.sentence ?? series.sentence, 300)
+  const unjudged = series.section === 'not-enough-data'
+  const why = plainText(unjudged ? whyUnknown(series) : `${peopleHoursText(series)} a week · ${series.sentence}`, 300)
   return `${margin}${number} ${title}${ink.quiet(cutTo(` · ${why}`, room - textWidth(title)))}`
 }
 
@@ -412,7 +408,7 @@ function explainedParts(report: AuditReport, series: SeriesReport, paper: Paper)
       ...wrapped(`${sectionWords[series.section].title} · sure: ${surenessWords[series.sureness]}`, width, body),
     ],
     titled('WHAT WOULD HAPPEN IF WE SKIPPED THIS?', [
-      ...wrapped(`${answerWords[series.answer]} ${plainText(series.sentence, 400)}`, width, body),
+      ...wrapped(plainText(series.sentence, 400), width, body),
       ...(series.advice ? wrapped(`→ ${plainText(series.advice, 400)}`, width, body, ink.accent, `${body}  `) : []),
     ]),
     titled(

@@ -2,7 +2,7 @@
  * The look and the few manners of the audit page. Both are inline and pinned by their SHA-256 in the page's content
  * security policy, so that nothing else can run even if an escaper fails. A test recomputes the pins.
  */
-export const pageStylePin = 'sha256-seNUqKV0jOUm2131aMsIuEEaTBxeiF+HzjHiGpWKpRE='
+export const pageStylePin = 'sha256-x29FBdJU/QlBFKjjA6x8hZXNeOOapBVSpi8NxUyn0d0='
 export const pageScriptPin = 'sha256-s0VbHhILPP9bRkoISccOg1tbcWrPNledQ7FgLWDsNK4='
 
 /** Light and dark value of each role. Text reaches 4.5:1 and marks 3:1 on `paper` and `card`; a test computes it. */
@@ -81,9 +81,9 @@ h2 .count{font:500 1rem system-ui,sans-serif;color:var(--soft)}
 .head>div{flex:1 1 19rem;min-width:0}
 .head p{margin:.1rem 0 0;font-size:.92rem}
 h3 .no{color:var(--tone);font-variant-numeric:tabular-nums;margin-right:.35em}
-.cost{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.1rem 0 0}@media(min-width:56rem){.cost{display:grid;grid-template-columns:5rem 6.4rem 10.6rem 3.6rem;gap:0 1rem}.cost div:first-child:nth-last-child(3){grid-column-start:2}}
+.cost{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin:.1rem 0 0}@media(min-width:56rem){.cost{display:grid;grid-template-columns:5rem 6.4rem 10.6rem 4rem;gap:0 1rem}.cost div:first-child:nth-last-child(3){grid-column-start:2}}
 .cost div{display:flex;flex-direction:column}
-.cost dt{font-size:.8rem;color:var(--soft)}
+.cost dt{white-space:nowrap;font-size:.8rem;color:var(--soft)}
 .cost dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
 .answer{margin:.7rem 0 .5rem;max-width:46rem}
 .reasons{list-style:none;padding:0;margin:.4rem 0;display:grid;gap:.3rem;max-width:50rem}

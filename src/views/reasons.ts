@@ -31,6 +31,12 @@ export function reasonsOnBothSides(series: SeriesReport): SidedReason[] {
   return nothing ? [...shown, nothing] : shown
 }
 
+/** Why a series cannot be judged, in one sentence. */
+export function whyUnknown(series: SeriesReport): string {
+  const reasons = verdictReasons(series)
+  return (reasons.find(reason => reason.side === 'unknown') ?? reasons[0])?.sentence ?? series.sentence
+}
+
 function verdictReasons(series: SeriesReport): SidedReason[] {
   return series.basis
     .filter((basis): basis is AuditBasis & { side: SkipReason['side'] } => basis.side !== null)

@@ -1,7 +1,7 @@
 import type { Forum, KindVerdict, MeetingForm } from '../domain/classifier/types.ts'
 import type { CountingRule, Range } from '../domain/meetings/types.ts'
 import type { AuditReport, AuditWindow, SeriesReport } from '../domain/reports/audit-report.ts'
-import type { AuditSection, SkipAnswer, SkipReason } from '../domain/worth/types.ts'
+import type { AuditSection, SkipReason } from '../domain/worth/types.ts'
 import { plainText } from './plain-text.ts'
 
 /** The words that every rendering of a report shares: the same number reads the same on every surface. */
@@ -20,14 +20,6 @@ export const sectionWords: Readonly<Record<AuditSection, { readonly title: strin
     title: 'Not enough data',
     lead: 'Too little to judge by. This is no verdict, for or against.',
   },
-}
-
-export const answerWords: Readonly<Record<SkipAnswer, string>> = {
-  'nothing-would-change': 'Nothing would change.',
-  'decisions-without-full-context': 'Decisions would be made without full context.',
-  'conflicts-emerge-later': 'Conflicts would emerge later.',
-  'teams-at-cross-purposes': 'Teams would work at cross-purposes.',
-  'cannot-say': 'This audit cannot say.',
 }
 
 export const sideWords: Readonly<Record<SkipReason['side'], string>> = {

@@ -136,6 +136,12 @@ describe('auditText', () => {
     expect(flat(text)).not.toContain('You are optional and accepted 1 of 4.')
   })
 
+  test('the column of my own minutes is there only when somebody’s week is known', () => {
+    const anonymous = sampleReport().series.map(one => ({ ...one, cost: { ...one.cost, myMinutesPerWeek: null } }))
+    expect(auditText(reports.sample, plain)).toContain('you / week')
+    expect(auditText({ ...reports.sample, series: anonymous }, plain)).not.toContain('you / week')
+  })
+
   test('explain shows every meeting with its rule, every reason with its figures, and the cost step by step', () => {
     for (const series of reports.sample.series) {
       const text = flat(auditText(reports.sample, { ...plain, explain: series.number }))
