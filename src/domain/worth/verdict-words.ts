@@ -74,6 +74,7 @@ const changes: readonly Step[] = [
   ['same-people-meet-again', 'content', () => 'See whether its topics fit into the other meeting of the same people.'],
   ['pre-read-suffices', 'content', () => 'Send its items as a pre-read, and meet only for questions.'],
   ['status-round', 'content', () => 'Write the updates, and meet only for what needs a talk.'],
+  ['broadcast-you-are-optional', 'people', () => 'You may read the notes instead of coming.'],
   ['optional-you', 'people', () => 'You may ask for the outcome in writing instead of coming.'],
   ['back-to-back', 'break', () => 'End five minutes early: it stands back to back with other meetings.'],
 ]

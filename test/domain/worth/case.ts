@@ -5,6 +5,7 @@ import { channelMap } from '../../../src/domain/worth/channels.ts'
 import { seriesCost } from '../../../src/domain/worth/cost.ts'
 import { defaultRates } from '../../../src/domain/worth/rates.ts'
 import { isOneWay, type skipTest } from '../../../src/domain/worth/skip-test.ts'
+import type { ChannelMap } from '../../../src/domain/worth/types.ts'
 import { anEvent, anInvitee, aRoster, aSeries } from '../../support/build.ts'
 
 type SkipContext = Parameters<typeof skipTest>[4]
@@ -99,15 +100,8 @@ export function evidenceOf(
   others: readonly (readonly [Series, Classification])[] = [],
   given: Partial<SkipContext> = {},
 ): Parameters<typeof skipTest> {
-  const all = [[series, classification] as const, ...others]
-  const channels = channelMap(
-    all.map(([each]) => each),
-    {
-      attendance: defaultAttendance,
-      weeks: 8,
-      oneWay: new Set(all.filter(([, verdict]) => isOneWay(verdict)).map(([each]) => each.id)),
-    },
-  )
+  const beside = others.filter(([other]) => other.id !== series.id)
+  const channels = channelsOf([[series, classification], ...beside])
   const context = { me: null, teamsKnown: true, ...given }
   const cost = seriesCost(series, { rates: defaultRates, attendance: defaultAttendance, weeks: 8, me: context.me })
   return [
@@ -117,4 +111,16 @@ export function evidenceOf(
     context.teamsKnown ? (channels?.bySeries.get(series.id) ?? null) : null,
     context,
   ]
+}
+
+/** The links between teams over eight weeks, reports told from talks by their classification. */
+export function channelsOf(tested: readonly (readonly [Series, Classification])[]): ChannelMap | null {
+  return channelMap(
+    tested.map(([series]) => series),
+    {
+      attendance: defaultAttendance,
+      weeks: 8,
+      oneWay: new Set(tested.filter(([, verdict]) => isOneWay(verdict)).map(([series]) => series.id)),
+    },
+  )
 }
