@@ -14,6 +14,14 @@ const mainSide: Readonly<Record<AuditSection, SkipReason['side']>> = {
   'not-enough-data': 'unknown',
 }
 
+/** Sides that speak against the verdict of a section. */
+const otherSides: Readonly<Record<AuditSection, readonly SkipReason['side'][]>> = {
+  'try-without': ['keep'],
+  improve: ['keep'],
+  'worth-keeping': ['skip', 'improve'],
+  'not-enough-data': [],
+}
+
 /**
  * The strongest reasons on both sides, at most three: two for the verdict, one against it. Where nothing speaks
  * against the verdict, that is said: silence would read as if nobody had looked.
@@ -21,14 +29,13 @@ const mainSide: Readonly<Record<AuditSection, SkipReason['side']>> = {
 export function reasonsOnBothSides(series: SeriesReport): SidedReason[] {
   const reasons = verdictReasons(series)
   const main = mainSide[series.section]
+  const others = otherSides[series.section]
+  const against = reasons.find(reason => others.includes(reason.side)) ?? nothingFound(series.section)
   const speaksFor = reasons.filter(reason => reason.side === main)
-  const speaksAgainst = reasons.filter(reason => reason.side !== main)
-  const shown = speaksFor.slice(0, 2)
+  const between = reasons.filter(reason => reason.side !== main && !others.includes(reason.side))
+  const shown = [...speaksFor, ...between].slice(0, 2)
   if (shown.length === 0) shown.push({ side: main, sentence: series.sentence })
-  const against = speaksAgainst.slice(0, 3 - shown.length)
-  if (against.length > 0) return [...shown, ...against]
-  const nothing = nothingFound(series.section)
-  return nothing ? [...shown, nothing] : shown
+  return against ? [...shown, against] : shown
 }
 
 /** Why a series cannot be judged, in one sentence. */
