@@ -116,7 +116,7 @@ const mostTextMass = 2
 const silentStrength = 0.12
 const thinEvidence = 0.3
 /** What is believed before anything was read. */
-const prior: KindScores = { status: 0.14, decision: 0.1, alignment: 0.12, conflict: 0.03 }
+const prior: KindScores = { status: 0.28, decision: 0.2, alignment: 0.24, conflict: 0.06 }
 
 function isThin(scores: KindScores, first: MeetingKind, heard: number): boolean {
   if (heard < thinEvidence) return true
@@ -238,6 +238,12 @@ class Tally {
     const shown: Evidence[] = []
     for (const reason of sorted) {
       if (shown.length === mostReasons) break
+      // Words that speak for two kinds are shown for the one they speak for most.
+      if (
+        shown.some(({ rule, where, item }) => rule === reason.rule && where === reason.where && item === reason.item)
+      ) {
+        continue
+      }
       shown.push({
         rule: reason.rule,
         where: reason.where,
@@ -264,10 +270,11 @@ function wordSentence(
   quote: string,
   says: string,
 ): string {
-  if (where === 'item')
-    return `Item ${item} “${shorten(text, 60)}” ${says}${quote === '?' ? '' : ` (“${shorten(quote, 40)}”)`}.`
-  if (where === 'title') return `The title ${says} (“${shorten(quote, 60)}”).`
-  return `The description ${says} (“${shorten(quote, 60)}”).`
+  if (where !== 'item')
+    return `The ${where === 'title' ? 'title' : 'description'} says “${shorten(quote, 60)}”: it ${says}.`
+  const shown = shorten(text, 60)
+  // Words from the notes or the heading of an item are not in the text that is shown.
+  return `Item ${item} “${shown}” ${says}${shown.includes(quote) ? '' : ` (“${shorten(quote, 40)}”)`}.`
 }
 
 function shorten(text: string, most: number): string {

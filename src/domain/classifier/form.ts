@@ -90,7 +90,7 @@ const formWords: readonly { form: MeetingForm | null; phrases: string }[] = [
   },
   {
     form: 'training',
-    phrases: `training, trainings, onboarding, induction, workshop on, course, bootcamp, masterclass, webinar, lunch and learn, brown bag, tech talk, study group, journal club, seminar, first aid, fire drill, orientation, inset day,
+    phrases: `training, trainings, onboarding, induction, workshop on, course, bootcamp, masterclass, webinar, lunch and learn, lunch learn, brown bag, tech talk, study group, journal club, seminar, first aid, fire drill, orientation, inset day,
       schulung*, fortbildung*, unterweisung*, einarbeitung*, formation, capacitacion*, curso, treinamento*, 研修, 勉強会, 講習会`,
   },
   {

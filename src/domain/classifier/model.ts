@@ -57,7 +57,7 @@ export interface StructureReason {
 /** The first implementation: lexicon and structure in one log-linear score. */
 export const lexiconModel: KindModel = {
   name: 'lexicon/1',
-  temperature: 0.4,
+  temperature: 0.35,
   scoreItem: scoreWithLexicon,
   scoreStructure,
 }
@@ -268,8 +268,6 @@ function scoreStructure(input: ClassifierInput): readonly StructureReason[] {
       say('very-many-people', 'people', 'status', 0.7, `${people} people are invited: most of them can only listen.`)
     } else if (people >= 20) {
       say('many-people', 'people', 'status', 0.35, `${people} people are invited: most of them listen.`)
-    } else if (people >= 3 && people <= 7) {
-      say('few-people', 'people', 'decision', 0.06, `${people} people are invited: few enough to decide something.`)
     }
   }
   if (input.teamCount !== null && input.teamCount >= 2) {

@@ -239,7 +239,7 @@ describe('an agenda', () => {
     const { basis } = classify(invitation('Leads', '- Lunch\n- APPROVE budget'))
     const reason = basis.find(({ rule }) => rule === 'words-approve')
     expect(reason).toMatchObject({ where: 'item', item: 2, quote: 'APPROVE', kind: 'decision' })
-    expect(reason?.sentence).toBe('Item 2 “APPROVE budget” asks for an approval (“APPROVE”).')
+    expect(reason?.sentence).toBe('Item 2 “APPROVE budget” asks for an approval.')
   })
 })
 
