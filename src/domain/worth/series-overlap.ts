@@ -28,15 +28,17 @@ export function overlappingSeries(
   })
 
   const overlaps = new Map<SeriesId, SeriesOverlap>()
+  // One array of counts for all groups, cleared by what was touched: people share calendars with hundreds of series.
+  const sharedPeople = new Uint16Array(groups.length)
   for (const [index, group] of groups.entries()) {
-    const sharedPeople = new Map<number, number>()
+    const touched: number[] = []
     for (const person of group.people)
-      for (const other of groupsByPerson.get(person) ?? [])
-        if (other !== index) sharedPeople.set(other, (sharedPeople.get(other) ?? 0) + 1)
-    const best = [...sharedPeople]
-      .filter(
-        ([other, people]) => people >= enoughShared * group.people.length && !oneWay.has(groups[other]!.series.id),
-      )
+      for (const other of groupsByPerson.get(person) ?? []) if (sharedPeople[other]!++ === 0) touched.push(other)
+    const others = touched.map(other => [other, sharedPeople[other]!] as const)
+    for (const other of touched) sharedPeople[other] = 0
+    const best = others
+      .filter(([other, people]) => other !== index && people >= enoughShared * group.people.length)
+      .filter(([other]) => !oneWay.has(groups[other]!.series.id))
       .flatMap(([other, people]) => overlapOf(group, groups[other]!, people / group.people.length) ?? [])
       .sort(
         (a, b) => b.sharedPeople - a.sharedPeople || b.sharedWeeks - a.sharedWeeks || (a.otherId < b.otherId ? -1 : 1),
