@@ -147,7 +147,7 @@ class ExpansionRun {
 
   result(): Expansion {
     return {
-      occurrences: this.#occurrences.sort((a, b) => a.startAt - b.startAt),
+      occurrences: sortedByStart(this.#occurrences),
       removed: this.#removed.sort((a, b) => a.originalStartAt - b.originalStartAt),
       leftOut: [...this.#leftOut].map(([code, count]) => ({ code, count })),
     }
@@ -340,7 +340,7 @@ function exclusionTest({ time, recurrence: set }: CalendarEvent, range: Interval
   if (!set || (set.exclusions.length === 0 && set.excludedDaysWall.length === 0)) return () => false
   const excluded = new Set(set.exclusions.filter(at => at >= range.startAt && at < range.endAt))
   const days = excludedDays(set, range)
-  return key => excluded.has(key) || (days !== null && days.has(startOfDay(time.allDay ? key : time.zone.toWall(key))))
+  return key => excluded.has(key) || days?.has(startOfDay(time.allDay ? key : time.zone.toWall(key))) === true
 }
 
 function excludedDays(set: RecurrenceSet, range: Interval): ReadonlySet<WallMillis> | null {
@@ -376,4 +376,26 @@ function newestByKey(items: readonly KeyedEvent[]): KeyedEvent[] {
 function isAtLeastAsNew(event: CalendarEvent, other: CalendarEvent): boolean {
   if (event.sequence !== other.sequence) return event.sequence > other.sequence
   return (event.updatedAt ?? 0) >= (other.updatedAt ?? 0)
+}
+
+/**
+ * By start, ties in the order given. Start and place are packed into one number where both fit exactly (a million
+ * occurrences in 100 days): numbers sort several times as fast as a comparison called for each pair.
+ */
+function sortedByStart(occurrences: Occurrence[]): Occurrence[] {
+  const size = occurrences.length
+  let firstAt = Number.POSITIVE_INFINITY
+  let lastAt = Number.NEGATIVE_INFINITY
+  for (const { startAt } of occurrences) {
+    if (startAt < firstAt) firstAt = startAt
+    if (startAt > lastAt) lastAt = startAt
+  }
+  if ((lastAt - firstAt + 1) * size > Number.MAX_SAFE_INTEGER) return occurrences.sort((a, b) => a.startAt - b.startAt)
+  const packed = new Float64Array(size)
+  for (let i = 0; i < size; i++) packed[i] = (occurrences[i]!.startAt - firstAt) * size + i
+  packed.sort()
+  const sorted: Occurrence[] = []
+  // The remainder by hand: `%` on numbers past 32 bits is slow, and the quotient is exact below 2^53.
+  for (const each of packed) sorted.push(occurrences[each - Math.floor(each / size) * size]!)
+  return sorted
 }
