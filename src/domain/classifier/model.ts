@@ -38,7 +38,7 @@ export interface ItemScore {
 export interface WordReason {
   readonly rule: string
   readonly kind: MeetingKind
-  /** Share of this text's evidence, 0..1. */
+  /** Share of this text's scores that these words account for, 0..1; all reasons together at most 1. */
   readonly share: number
   /** As written. */
   readonly quote: string
@@ -110,7 +110,7 @@ function scoreWithLexicon(item: ItemFeatures): ItemScore {
   return {
     scores,
     strength: 1 - Math.exp(-evidence / 1.6),
-    reasons: reasonsOf(ledger, evidence),
+    reasons: reasonsOf(ledger, totals, scores),
     asksPurpose,
   }
 }
@@ -219,14 +219,15 @@ const soft: ReadonlySet<string> = new Set([
   'words-how',
 ])
 
-function reasonsOf(ledger: readonly Entry[], evidence: number): readonly WordReason[] {
+/** What a kind got is shared by the words that spoke for it: a weak word beside a strong rival explains little. */
+function reasonsOf(ledger: readonly Entry[], totals: readonly number[], scores: KindScores): readonly WordReason[] {
   const reasons: WordReason[] = []
   for (const entry of ledger) {
     if (entry.weight <= 0) continue
     reasons.push({
       rule: entry.rule,
       kind: meetingKinds[entry.kind]!,
-      share: entry.weight / evidence,
+      share: (entry.weight / totals[entry.kind]!) * scores[meetingKinds[entry.kind]!],
       quote: entry.quote,
       says: entry.says,
     })
