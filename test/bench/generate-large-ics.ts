@@ -62,7 +62,7 @@ function inventMeeting(index: number, random: () => number): InventedMeeting {
     startWall,
     minutes: [15, 25, 30, 30, 45, 50, 60, 60, 90][Math.floor(random() * 9)]!,
     rule,
-    excludedWall: rule !== null && random() < 0.4 ? startWall + everyDays * 3 * dayMs : null,
+    excludedWall: everyDays > 0 && random() < 0.4 ? startWall + everyDays * 3 * dayMs : null,
     originalWall: null,
     everyDays,
     title: `${pick(subjects, random)} ${pick(occasions, random)}`,

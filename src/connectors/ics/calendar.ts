@@ -449,9 +449,15 @@ class Reading implements LineSink {
   }
 
   #stamp(bytes: Uint8Array, at: number, end: number): ZonedStamp | null {
-    const value = valueStart(bytes, at, end)
+    let value = valueStart(bytes, at, end)
     if (value < 0) return null
-    const stamp = parseStamp(bytes, value, bytes[end - 1] === quote ? end - 1 : end)
+    const last = bytes[end - 1] === quote ? end - 1 : end
+    let stamp = parseStamp(bytes, value, last)
+    if (!stamp) {
+      // Exchange writes `TZID=tzone://Microsoft/Utc:20260316T100000` without the quotes a colon asks for.
+      value = bytes.lastIndexOf(colon, last - 1) + 1
+      stamp = parseStamp(bytes, value, last)
+    }
     if (!stamp) {
       this.#leftOut.add('bad-date')
       return null
@@ -694,6 +700,7 @@ class Reading implements LineSink {
 }
 
 const quote = 34
+const colon = 58
 const comma = 44
 const slashSign = 47
 
