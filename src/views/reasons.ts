@@ -78,6 +78,8 @@ function figureName(name: string): string {
     .toLowerCase()
 }
 
+const hundredthsFormat = new Intl.NumberFormat('en', { maximumFractionDigits: 2 })
+
 function numberOf(value: number): string {
-  return new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(value)
+  return hundredthsFormat.format(value)
 }

@@ -107,10 +107,23 @@ export function hoursRangeText(range: Range): string {
 /** Whole units in the currency's own writing, `€1,200`; a code that Intl does not know stands before the number. */
 export function moneyText(amount: number, currency: string): string {
   try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency, maximumFractionDigits: 0 }).format(amount)
+    return moneyFormat(currency).format(amount)
   } catch {
     return `${currency} ${grouped(Math.round(amount))}`
   }
+}
+
+/** Formatters are made once: making one costs more than a hundred uses. */
+const moneyFormats = new Map<string, Intl.NumberFormat>()
+const wholeFormat = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+const tenthsFormat = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
+
+function moneyFormat(currency: string): Intl.NumberFormat {
+  const known = moneyFormats.get(currency)
+  if (known) return known
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency, maximumFractionDigits: 0 })
+  moneyFormats.set(currency, format)
+  return format
 }
 
 /** `€21,000–€34,000`, to two digits: the inputs are not known better. One number when both ends read the same. */
@@ -139,12 +152,12 @@ export function yearMoneyText({ cost, people }: SeriesReport): string {
 }
 
 export function grouped(value: number): string {
-  return new Intl.NumberFormat('en', { maximumFractionDigits: 0 }).format(value)
+  return wholeFormat.format(value)
 }
 
 /** At most one decimal: `2`, `2.3`. */
 export function numberText(value: number): string {
-  return new Intl.NumberFormat('en', { maximumFractionDigits: 1 }).format(value)
+  return tenthsFormat.format(value)
 }
 
 export function percentText(share: number): string {
