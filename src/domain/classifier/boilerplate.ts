@@ -152,7 +152,7 @@ const joiningOpenings = [
   'reset dial-in pin',
   'system reference',
   'please do not edit this section',
-  '-- do not delete',
+
   'do not delete or change',
   "when it's time, join",
   'when it’s time, join',
@@ -235,12 +235,7 @@ const joiningOpenings = [
   '会議のオプション',
 ]
 
-const joiningWords = [
-  'is inviting you to a scheduled zoom',
-  'lädt sie zu einem geplanten zoom',
-  'vous invite à une réunion zoom',
-  'invitado a una reunión de zoom',
-  'está convidando você para uma reunião',
+const joiningAddresses = [
   'zoom.us/j/',
   'zoom.us/my/',
   'meet.google.com/',
@@ -254,6 +249,14 @@ const joiningWords = [
   'bluejeans.com/',
   'chime.aws/',
   'tel.meet/',
+]
+
+const joiningWords = [
+  'is inviting you to a scheduled zoom',
+  'lädt sie zu einem geplanten zoom',
+  'vous invite à une réunion zoom',
+  'invitado a una reunión de zoom',
+  'está convidando você para uma reunião',
   'bigbluebutton',
   'meeting password',
   'microsoft teams meeting',
@@ -264,14 +267,29 @@ const joiningWords = [
   'さんがあなたを予約されたzoom',
 ]
 
+/** The openings by their first letter: a line is compared with a handful of them. */
+const openingsByLetter: ReadonlyMap<number, readonly string[]> = (() => {
+  const map = new Map<number, string[]>()
+  for (const opening of joiningOpenings) {
+    const letter = opening.charCodeAt(0)
+    const list = map.get(letter)
+    if (list === undefined) map.set(letter, [opening])
+    else list.push(opening)
+  }
+  return map
+})()
+
 function isJoiningLine(lower: string): boolean {
   const from = leadingMarks(lower)
-  for (const opening of joiningOpenings) {
+  for (const opening of openingsByLetter.get(lower.charCodeAt(from)) ?? []) {
     if (!lower.startsWith(opening, from)) continue
     // "Join us to …" and "Password policy: decide" are words of people: an opening counts when the line is short.
     if (lower.length - from <= opening.length + 48) return true
   }
   if (lower.length > 200) return false
+  if (lower.includes('/') || lower.includes('.')) {
+    for (const address of joiningAddresses) if (lower.includes(address)) return true
+  }
   for (const word of joiningWords) if (lower.includes(word)) return true
   return false
 }
