@@ -27,7 +27,8 @@ function instants(text: string, start: string, zoneName: string, from = '2026-01
 }
 
 /** Facts of RFC 5545 section 3.8.5.3; start 1997-09-02 09:00 in New York unless given. Dates; `…` means it goes on. */
-const rfcExamples: readonly (readonly [title: string, rule: string, dates: string, start?: string])[] = [
+type RfcExample = readonly [title: string, rule: string, dates: string, start?: string]
+const rfcExamples: readonly RfcExample[] = [
   ['daily for 10 occurrences', 'FREQ=DAILY;COUNT=10', '1997-09: 2 3 4 5 6 7 8 9 10 11'],
   ['every other day', 'FREQ=DAILY;INTERVAL=2', '1997-09: 2 4 6 8 10 12 14 16 18 20 22 24 26 28 30 | 1997-10: 2 4 …'],
   ['every 10 days, 5 occurrences', 'FREQ=DAILY;INTERVAL=10;COUNT=5', '1997-09: 2 12 22 | 1997-10: 2 12'],
@@ -210,7 +211,7 @@ function datesOf(compact: string): string[] {
 }
 
 describe('the examples of RFC 5545 section 3.8.5.3', () => {
-  it.each(rfcExamples)('%s', (_title, rule, compact, start = '1997-09-02T09:00:00') => {
+  it.each(rfcExamples)('%s', (...[_title, rule, compact, start = '1997-09-02T09:00:00']: RfcExample) => {
     const expected = datesOf(compact)
     const found = walls(rule, start, 'America/New_York', '1990-01-01', '2010-01-01')
     expect(compact.endsWith('…') ? found.slice(0, expected.length) : found).toEqual(expected)
