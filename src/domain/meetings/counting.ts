@@ -1,6 +1,6 @@
 import { hourMs } from '../time/types.ts'
 import type { CalendarEvent, Occurrence } from './calendar-event.ts'
-import { plainWords, withoutCancellation } from './titles.ts'
+import { plainWords, shortened, withoutCancellation } from './titles.ts'
 import type { CountingRule, Roster } from './types.ts'
 
 /** What a judgement needs to know beside the occurrence and its roster. */
@@ -82,10 +82,10 @@ export const ownWorkRules: ReadonlySet<CountingRule> = new Set<CountingRule>(['f
 function ownTimeRule(event: CalendarEvent, withOthers: boolean): CountingRule | null {
   if (event.type === 'focus-time' || event.type === 'out-of-office' || event.type === 'working-location') {
     // A planning tool may use the provider's own focus time; it is still that tool's block.
-    return event.type === 'focus-time' && isToolBlock(event.title ?? '') ? 'hold-of-other-tool' : event.type
+    return event.type === 'focus-time' && isToolBlock(shortened(event.title ?? '')) ? 'hold-of-other-tool' : event.type
   }
   if (withOthers) return null
-  const title = event.title ?? ''
+  const title = shortened(event.title ?? '')
   if (isToolBlock(title)) return 'hold-of-other-tool'
   const words = plainWords(title)
   if (focusTitle.test(words)) return 'focus-time'
@@ -120,7 +120,7 @@ function isToolBlock(title: string): boolean {
 
 /** Solo entries that stand for people who are never on the invitation: a class, a patient, interview slots. */
 function isTeachingOrClient(event: CalendarEvent): boolean {
-  const title = plainWords(event.title ?? '')
+  const title = plainWords(shortened(event.title ?? ''))
   if (preparing.test(title) || errand.test(title)) return false
   if (audience.test(title)) return true
   if (event.description === '') return false

@@ -57,6 +57,7 @@ export function emptyDirectory(domains: readonly string[] = []): Directory {
  * Friday. Null when it is none of these.
  */
 export function parseWorkingHours(text: string): WorkingHours | null {
+  if (text.length > longestHours) return null
   const match =
     /^\s*([a-z][a-z,\s–-]*?)?\s*(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?\s*$/i.exec(text)
   if (!match) return null
@@ -66,6 +67,9 @@ export function parseWorkingHours(text: string): WorkingHours | null {
   if (!weekdays || startMinute === null || endMinute === null || startMinute === endMinute) return null
   return { weekdays, startMinute, endMinute }
 }
+
+/** "Mon, Tue, Wed, Thu, Fri, Sat, Sun 09:00 - 17:00" and some blanks. */
+const longestHours = 100
 
 interface Draft {
   readonly people: Map<PersonId, { person: DirectoryPerson; manager: string; row: number }>

@@ -258,7 +258,8 @@ function readAddress(attendee: Attendee, context: RosterContext): Address {
   if (notHumanDomains.has(domain) || robots.test(plain)) return { kind: 'nobody', plain }
   if (attendee.kind === 'group' || domain === 'googlegroups.com') return { kind: 'group', plain, guessed: false }
   const at = plain.lastIndexOf('@')
-  const local = at < 0 ? '' : plain.slice(0, at)
+  // No mailbox has a longer name (RFC 5321 section 4.5.3.1.1 allows 64), so nothing longer is looked at by shape.
+  const local = at < 0 || at > longestLocalPart ? '' : plain.slice(0, at)
   if (roomLike.test(local)) return { kind: 'room', plain }
   if (groupLike.test(local) || teamNamed(local, directory) !== null) return { kind: 'group', plain, guessed: true }
   return id === null ? { kind: 'nobody', plain } : { kind: 'person', plain, id }
@@ -351,6 +352,7 @@ const notHumanDomains: ReadonlySet<string> = new Set([
   'group.v.calendar.google.com',
   'calendar.google.com',
 ])
+const longestLocalPart = 128
 const robots = /^(no-?reply|do-?not-?reply|calendar-notification|notifications?)@/
 const roomLike =
   /^(?:[\w-]*[-_.])?(?:(?:conf|conference|meeting|mtg|board|huddle|zoom|war|training)[-_.]?)?room(?:[-_.]\w+|\d\w*)*$|^conf[-_.]|^(?:besprechungsraum|konferenzraum|sitzungszimmer|meetingraum|salle|saal)[-_.\d]|^(?:projector|beamer|polycom|telepresence)\b/

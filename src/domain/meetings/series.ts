@@ -43,9 +43,15 @@ export function seriesOf(
     }
     return date
   }
-  return joined
-    .map(thread => seriesFrom(thread, context, dateAt))
-    .sort((a, b) => a.meetings[0]!.startAt - b.meetings[0]!.startAt || (a.id < b.id ? -1 : 1))
+  return inOrder(joined).map(thread => seriesFrom(thread, context, dateAt))
+}
+
+/** By first meeting, then by id. A plain list of numbers is sorted several times as fast as what it stands for. */
+function inOrder(threads: readonly Thread[]): Thread[] {
+  const firstAt = Float64Array.from(threads, thread => thread.meetings[0]!.startAt)
+  const order = Uint32Array.from(threads.keys())
+  order.sort((a, b) => firstAt[a]! - firstAt[b]! || (threads[a]!.id < threads[b]!.id ? -1 : 1))
+  return Array.from(order, index => threads[index]!)
 }
 
 /** Meetings that are known to belong together so far. */

@@ -3,7 +3,8 @@
  */
 export function titleKey(title: string | null): string {
   if (title === null) return ''
-  return plainWords(withoutCancellation(title) ?? title).replace(/^(?:fwd?|aw|re|wg|tr|updated|invitation) /, '')
+  const read = shortened(title)
+  return plainWords(withoutCancellation(read) ?? read).replace(/^(?:fwd?|aw|re|wg|tr|updated|invitation) /, '')
 }
 
 /** The same without numbers, dates and month names: "Sprint 34 review" and "Sprint 35 review" are one habit. */
@@ -17,13 +18,22 @@ export function habitKey(title: string | null): string {
  * capitals, in brackets, or behind a dash. "Canceled orders review" is a meeting about orders.
  */
 export function withoutCancellation(title: string): string | null {
+  const read = shortened(title).trim()
   // One cheap look, since nearly every title passes here.
-  if (!mayBeCancelled.test(title)) return null
-  let rest = title.trim()
+  if (!mayBeCancelled.test(read)) return null
+  let rest = read
   for (const mark of marks) {
     for (let next = rest.replace(mark, ''); next !== rest; next = rest.replace(mark, '')) rest = next.trim()
   }
-  return rest === title.trim() ? null : rest
+  return rest === read ? null : rest
+}
+
+/** So much of a title is read: a made-up one of megabytes costs no more than a long one. */
+const longestTitle = 300
+
+/** A title as far as it is read by rules and comparisons. */
+export function shortened(title: string): string {
+  return title.length > longestTitle ? title.slice(0, longestTitle) : title
 }
 
 const words =

@@ -53,7 +53,8 @@ export function createResolver(
  * percent signs of a URI; in lower case. `googlemail.com` is the old name of `gmail.com` and the same mailbox.
  */
 export function plainAddress(address: string): string {
-  let plain = address.trim().toLowerCase()
+  // Real addresses have at most 254 characters and X.500 names a few hundred; made-up ones are cut, not followed.
+  let plain = address.slice(0, longestAddress).trim().toLowerCase()
   for (;;) {
     const bare = plain.replace(wrapping, '')
     if (bare === plain) break
@@ -70,9 +71,10 @@ export function isX500(plain: string): boolean {
 
 /** A display name for comparing: lower case, single blanks, without quotes. */
 export function nameKey(name: string): string {
-  return name.toLowerCase().replace(/["']/g, '').replace(/\s+/g, ' ').trim()
+  return name.slice(0, longestAddress).toLowerCase().replace(/["']/g, '').replace(/\s+/g, ' ').trim()
 }
 
+const longestAddress = 1_000
 const wrapping = /^(?:mailto:|smtp:|sip:|[\s"'<])+|[\s"'>]+$/g
 
 function withoutPercentSigns(plain: string): string {

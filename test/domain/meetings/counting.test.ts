@@ -229,6 +229,16 @@ test.each(eventTypes)('an event of type %s is judged with and without a title', 
   expect(ruleOf({ type, title: 'Notes' })).toBe(rule)
 })
 
+test.each([
+  ['blanks', `x${' '.repeat(50_000)}cancelled`],
+  ['brackets', `${'('.repeat(50_000)}cancelled)`],
+  ['one word over and over', 'cancelled'.repeat(5_000)],
+  ['an opening that never ends', `working from ${'a'.repeat(50_000)}`],
+])('a title of %s is read as far as a title goes', (_, title) => {
+  expect(['alone', 'cancelled-by-title']).toContain(ruleOf({ title, description: title }))
+  expect(ruleOf({ attendees: ['ana', `${title}@x.example`] })).toBe('people-met')
+})
+
 test('every rule has a sentence', () => {
   expect(Object.keys(countingRuleSentences).sort()).toEqual([...countedRules, ...droppedRules].sort())
 })
