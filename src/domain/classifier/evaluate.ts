@@ -162,11 +162,11 @@ function calibrationOf(confidence: readonly number[], right: readonly boolean[],
     draws.push(calibrationError(pairs.map(() => pairs[Math.floor(random() * pairs.length)]!)))
   }
   draws.sort((a, b) => a - b)
-  return {
-    value,
-    low: draws[Math.floor(rounds * 0.025)]!,
-    high: draws[Math.min(rounds - 1, Math.floor(rounds * 0.975))]!,
-  }
+  // Drawing again adds error of its own, so the draws lie above the value: their spread is put around the value.
+  const bias = draws.reduce((sum, draw) => sum + draw, 0) / rounds - value
+  const low = draws[Math.floor(rounds * 0.025)]! - bias
+  const high = draws[Math.min(rounds - 1, Math.floor(rounds * 0.975))]! - bias
+  return { value, low: Math.max(0, Math.min(value, low)), high: Math.max(value, high) }
 }
 
 function calibrationError(pairs: readonly { value: number; right: boolean }[]): number {

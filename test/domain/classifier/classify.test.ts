@@ -4,7 +4,7 @@ import { classify, strongest } from '../../../src/domain/classifier/classify.ts'
 import { cueGroups, findCues } from '../../../src/domain/classifier/lexicon.ts'
 import { type KindModel, lexiconModel } from '../../../src/domain/classifier/model.ts'
 import { phrasesIn } from '../../../src/domain/classifier/phrases.ts'
-import { type KindVerdict, meetingKinds } from '../../../src/domain/classifier/types.ts'
+import { type KindVerdict, type MeetingKind, meetingKinds } from '../../../src/domain/classifier/types.ts'
 import { invitation } from './invitation.ts'
 
 describe('a title alone', () => {
@@ -240,6 +240,66 @@ describe('an agenda', () => {
     const reason = basis.find(({ rule }) => rule === 'words-approve')
     expect(reason).toMatchObject({ where: 'item', item: 2, quote: 'APPROVE', kind: 'decision' })
     expect(reason?.sentence).toBe('Item 2 “APPROVE budget” asks for an approval.')
+  })
+})
+
+describe('invitations without the usual words', () => {
+  it.each<[title: string, agenda: string, kind: MeetingKind]>([
+    ['Night report cardiology', 'Bed occupancy, admissions and transfers since yesterday evening.', 'status'],
+    ['Ops weekly', 'Each squad lead gives a two-minute update. No discussion; take questions offline.', 'status'],
+    [
+      'Quarter close numbers',
+      'Finance walks the company through revenue, costs and cash. A recording will be shared.',
+      'status',
+    ],
+    ['Projektstatus Brücke Nord', 'Stand der Arbeiten, Termine, Kosten. Zur Information.', 'status'],
+    ['Point hebdo chantier', 'Avancement des travaux, livraisons, météo.', 'status'],
+    ['Supplier shortlist', 'Three bids are on the table, we pick the winner today.', 'decision'],
+    ['Capacity Q2', 'Agree which two projects get the extra nurses and which wait.', 'decision'],
+    ['Parish meeting', 'Adopt the accounts, elect two churchwardens, set the fee for the hall.', 'decision'],
+    ['Réunion bureau', 'Choix du prestataire et validation du devis.', 'decision'],
+    ['Junta de vecinos', 'Votación de la derrama y elección del presidente.', 'decision'],
+    [
+      'Mobile + Backend',
+      'Walk through how the offline mode is supposed to work so that both teams build the same thing.',
+      'alignment',
+    ],
+    ['What did we learn from the flood?', 'Timeline, what surprised us, what we would do differently.', 'alignment'],
+    ['Curriculum day', 'How do we teach fractions from year 3 to year 6? Bring examples.', 'alignment'],
+    ['Einarbeitung Schichtplanung', 'Grundlagen, Übungen, Fragen.', 'alignment'],
+    ['Lab slots', 'Chemistry and biology both booked Tuesdays and neither will move.', 'conflict'],
+    [
+      'Line 3 or line 5?',
+      'Maintenance says stop line 3, production refuses. The plant manager joins to settle it.',
+      'conflict',
+    ],
+    [
+      'API v2 date',
+      'Search needs v1 until March, Core wants to remove it in January. Escalated by both leads.',
+      'conflict',
+    ],
+    ['Klärung Raumvergabe', 'Zwei Vereine beanspruchen denselben Abend, der Streit dauert an.', 'conflict'],
+    ['Discussion budget partagé', 'Désaccord persistant entre les deux services sur la répartition.', 'conflict'],
+  ])('%s: “%s” → %s', (title, agenda, kind) => {
+    expect(strongest(classify(invitation(title, agenda)).scores)).toBe(kind)
+  })
+})
+
+describe('two meetings of one Thursday', () => {
+  it('the architecture review of four teams → alignment and a forum; the status round beside it → status and none', () => {
+    const people = { attendeeCount: 8, teamCount: 4, recurrence: 'weekly' }
+    const review = classify(
+      invitation(
+        'Weekly architecture review',
+        'Each team: five minutes on current work. Major changes get a deeper review. Upcoming projects and their dependencies. Questions.',
+        { ...people, durationMinutes: 90 },
+      ),
+    )
+    const round = classify(
+      invitation('Engineering status round', 'Round of updates from each team.', { ...people, durationMinutes: 60 }),
+    )
+    expect([review.kind, review.forum, review.form]).toEqual(['alignment', 'architecture-review', 'cross-team'])
+    expect([round.kind, round.forum]).toEqual(['status', null])
   })
 })
 
