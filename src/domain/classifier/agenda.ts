@@ -22,8 +22,10 @@ export interface AgendaItem {
   readonly housekeeping: boolean
 }
 
-/** Longest description that is read, in characters; no agenda is longer, and a hostile one costs no more. */
+/** Longest agenda that is read, in characters; none is longer, and a hostile one costs no more. */
 const readableCharacters = 40_000
+/** Outlook puts tens of thousands of characters of styles before the first word. */
+const readableMarkup = 400_000
 const mostItems = 200
 const longestItem = 400
 
@@ -33,8 +35,8 @@ const longestItem = 400
  */
 export function parseAgenda(description: string): Agenda {
   if (description === '') return emptyAgenda
-  const cut = description.length > readableCharacters ? description.slice(0, readableCharacters) : description
-  const text = looksLikeHtml(cut) ? htmlToText(cut) : cut
+  const cut = description.length > readableMarkup ? description.slice(0, readableMarkup) : description
+  const text = (looksLikeHtml(cut) ? htmlToText(cut) : cut).slice(0, readableCharacters)
   const lines = stripBoilerplate(text.split('\n')).map(readLine)
   return assemble(newestSection(lines))
 }

@@ -6,6 +6,7 @@ const texts = (description: string) => parseAgenda(description).items.map(item =
 describe('lists', () => {
   it.each([
     ['dashes', '- Budget\n- Hiring'],
+    ['lines of Windows', '- Budget\r\n- Hiring\r\n'],
     ['stars', '* Budget\n* Hiring'],
     ['bullets', '• Budget\n•Hiring'],
     ['Outlook dots', '·       Budget\n·       Hiring'],
@@ -238,6 +239,13 @@ describe('HTML', () => {
     expect(
       parseAgenda('<p>R&amp;D &lt;plan&gt; &#8211; caf&eacute; &#x41; &amp;lt; &bogus; &#99999999;</p>').prose,
     ).toEqual(['R&D <plan> – café A &lt; &bogus; &#99999999;'])
+  })
+
+  it('finds the agenda behind the styles of Outlook', () => {
+    const styles = 'p.MsoNormal {margin:0cm; font-size:11pt}\n'.repeat(2_000)
+    expect(
+      texts(`<html><head><style>${styles}</style></head><body><ul><li>Roof</li><li>Heating</li></ul></body></html>`),
+    ).toEqual(['Roof', 'Heating'])
   })
 
   it('keeps nothing of scripts, styles and comments', () => {
