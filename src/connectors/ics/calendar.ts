@@ -33,6 +33,8 @@ import {
   parseLength,
   parseOffsetMinutes,
   parseStamp,
+  stampForm,
+  stampWall,
   textList,
   unescapeText,
   valueStart,
@@ -46,7 +48,7 @@ import { guessSentence, isGuess, type ResolvedZone, zoneByDefinition, zoneByName
  */
 export async function readIcs(source: IcsSource, options: ReadOptions): Promise<CalendarRead> {
   const reading = new Reading(options)
-  const lines = new ContentLineReader(propertyNames, lineCaps, reading)
+  const lines = new ContentLineReader(propertyNames, lineLimits, reading)
   const opening = new Opening()
   for await (const chunk of bytesAsUtf8(source)) {
     opening.look(chunk)
@@ -141,12 +143,7 @@ const property = {
   method: 38,
 } as const
 
-const megabyte = 1_000_000
-const lineCaps = {
-  line: megabyte,
-  longLine: 20 * megabyte,
-  longNames: new Set<number>([property.additions, property.exclusions]),
-}
+const lineLimits = { longest: 1_000_000, lists: new Set<number>([property.additions, property.exclusions]) }
 const deepestNesting = 16
 const mostProperties = 10_000
 const mostAttendees = 2_000
@@ -496,12 +493,15 @@ class Reading implements LineSink {
       if (to === end && cut) break
       if (slash >= 0) this.#period(raw, namedZone, bytes, from, slash, to)
       else {
-        const stamp = parseStamp(bytes, from, to)
-        if (!stamp) this.#leftOut.add('bad-date')
+        const wall = stampWall(bytes, from, to)
+        if (Number.isNaN(wall)) this.#leftOut.add('bad-date')
         else if (++raw.listedDates > mostListedDates) {
           if (raw.listedDates === mostListedDates + 1) this.#leftOut.add('too-many-properties')
           return
-        } else addToLists(lists, stamp.form, stamp.form === 'wall' ? namedZone : null, stamp.wall)
+        } else {
+          const form = stampForm(bytes, from, to)
+          addToLists(lists, form, form === 'wall' ? namedZone : null, wall)
+        }
       }
       from = to + 1
     }

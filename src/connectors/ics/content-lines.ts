@@ -7,6 +7,8 @@
  * are what costs.
  */
 
+import { valueStart } from './values.ts'
+
 export interface LineSink {
   /**
    * One kept line, unfolded. `bytes[at]` is the `;` or `:` after the name and `end` is exclusive; the bytes are reused
@@ -15,18 +17,17 @@ export interface LineSink {
   line(name: number, bytes: Uint8Array, at: number, end: number, cut: boolean): void
 }
 
-export interface LineCaps {
+export interface LineLimits {
   /** Longest unfolded line kept, in bytes. */
-  readonly line: number
-  /** The same for the names in `longNames`: lists of dates, which are long in honest files too. */
-  readonly longLine: number
-  readonly longNames: ReadonlySet<number>
+  readonly longest: number
+  /** Names whose value is a list: a long one reaches the sink in several calls, each with whole items. */
+  readonly lists: ReadonlySet<number>
 }
 
 /** Feed it chunks with `push`, then call `end`; lines reach the sink under their index in `names`. */
 export class ContentLineReader {
   readonly #sink: LineSink
-  readonly #caps: LineCaps
+  readonly #limits: LineLimits
   readonly #names: ReadonlyMap<number, number>
   /** Unread bytes, after the start of a line that is not complete yet. `#bytes[#filled]` is always a line feed. */
   #bytes = new Uint8Array(1 << 18)
@@ -39,9 +40,9 @@ export class ContentLineReader {
   #state = atLineStart
   #atFileStart = true
 
-  constructor(names: readonly string[], caps: LineCaps, sink: LineSink) {
+  constructor(names: readonly string[], limits: LineLimits, sink: LineSink) {
     this.#names = new Map(names.map((name, index) => [hashOfName(name), index]))
-    this.#caps = caps
+    this.#limits = limits
     this.#sink = sink
   }
 
@@ -147,7 +148,8 @@ export class ContentLineReader {
         this.#write = isKept ? write : this.#start
         this.#read = read
         if (!isKept) this.#start = this.#write = read
-        else if (write - this.#start > this.#capOf(this.#state)) this.#cut()
+        else if (this.#limits.lists.has(this.#state)) this.#emitWholeItems()
+        else if (write - this.#start > this.#limits.longest) this.#cut()
         return
       }
       this.#write = write
@@ -158,8 +160,19 @@ export class ContentLineReader {
     this.#start = this.#write = this.#read = read
   }
 
-  #capOf(name: number): number {
-    return this.#caps.longNames.has(name) ? this.#caps.longLine : this.#caps.line
+  /** Hands over what has arrived of a long list and keeps the line's head and the item it may have stopped in. */
+  #emitWholeItems(): void {
+    if (this.#write - this.#start < pieceBytes / 2) return
+    const bytes = this.#bytes
+    const value = valueStart(bytes, this.#valueAt, this.#write)
+    const lastComma = bytes.lastIndexOf(comma, this.#write - 1)
+    if (value < 0 || lastComma < value) {
+      if (this.#write - this.#start > this.#limits.longest) this.#cut()
+      return
+    }
+    this.#sink.line(this.#state, bytes, this.#valueAt, lastComma, false)
+    bytes.copyWithin(value, lastComma + 1, this.#write)
+    this.#write = value + this.#write - lastComma - 1
   }
 
   #cut(): void {
@@ -181,7 +194,7 @@ export class ContentLineReader {
       name = known
       this.#valueAt = at
     }
-    const end = Math.min(this.#write, this.#start + this.#capOf(name))
+    const end = Math.min(this.#write, this.#start + this.#limits.longest)
     if (this.#valueAt < end) this.#sink.line(name, bytes, this.#valueAt, end, isCut || end < this.#write)
   }
 
@@ -199,6 +212,7 @@ const tab = 9
 const space = 32
 const colon = 58
 const semicolon = 59
+const comma = 44
 /** Clears the bit that tells `a` from `A`. It also folds some punctuation together, which no name we keep differs by. */
 const ignoreCase = 0xdf
 const pieceBytes = 1 << 17

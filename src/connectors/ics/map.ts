@@ -168,13 +168,12 @@ export function mapRecurrence(raw: RawEvent, time: EventTime, floatingZone: Zone
         : end.exactMs + end.nominalDays * dayMs
     additions.push({ startAt, exactMs: time.allDay ? null : Math.max(0, exactMs) })
   }
-  const exclusions: Instant[] = []
-  const excludedDaysWall: WallMillis[] = []
-  for (const list of raw.exclusions) {
-    if (list.form === 'date' && !time.allDay) for (const wall of list.walls) excludedDaysWall.push(wall)
-    else for (const wall of list.walls) exclusions.push(keyOf(list.form, wall, list.namedZone, time, floatingZone))
-  }
-  return { rules: raw.rules, additions, exclusions, excludedDaysWall }
+  const excludesDay = (list: StampList) => list.form === 'date' && !time.allDay
+  const exclusions = raw.exclusions
+    .filter(list => !excludesDay(list))
+    .map(({ form, namedZone, walls }) => walls.map(wall => keyOf(form, wall, namedZone, time, floatingZone)))
+  const excludedDaysWall = raw.exclusions.filter(excludesDay).flatMap(list => list.walls)
+  return { rules: raw.rules, additions, exclusions: joined(exclusions), excludedDaysWall }
 }
 
 /** Null unless the event changes one occurrence of a series. */
@@ -283,6 +282,12 @@ const slackMs = 2 * dayMs
 const none: readonly never[] = []
 const noAttendees: readonly Attendee[] = none
 const noCategories: readonly string[] = none
+
+/** One list of several, without a copy of a million dates where there is only one. */
+function joined(lists: readonly number[][]): readonly number[] {
+  const [only] = lists
+  return lists.length === 1 && only ? only : lists.flat()
+}
 
 function mapDates(raw: RawEvent, start: ZonedStamp): MappedTime {
   const firstDay = Math.floor(start.wall / dayMs)

@@ -10,30 +10,43 @@ export interface Stamp {
   readonly wall: WallMillis
 }
 
-/**
- * A DATE or DATE-TIME (3.3.4, 3.3.5); null when the bytes are none, or name a day or time that does not exist. A leap
- * second is the second before it, and 24:00 is the next midnight.
- */
+/** A DATE or DATE-TIME; null when the bytes are none. */
 export function parseStamp(bytes: Uint8Array, from: number, to: number): Stamp | null {
-  while (from < to && bytes[from]! <= 32) from++
-  while (to > from && bytes[to - 1]! <= 32) to--
+  const wall = stampWall(bytes, from, to)
+  return Number.isNaN(wall) ? null : { form: stampForm(bytes, from, to), wall }
+}
+
+/**
+ * The reading of a DATE or DATE-TIME (3.3.4, 3.3.5); NaN when the bytes are none, or name a day or time that does not
+ * exist. A leap second is the second before it, and 24:00 is the next midnight. A number, since lists may be long.
+ */
+export function stampWall(bytes: Uint8Array, from: number, to: number): WallMillis {
+  while (from < to && bytes[from]! <= space) from++
+  while (to > from && bytes[to - 1]! <= space) to--
   const length = to - from
-  if (length !== 8 && length !== 15 && length !== 16) return null
+  if (length !== 8 && length !== 15 && length !== 16) return Number.NaN
   const year = digits(bytes, from, 4)
   const month = digits(bytes, from + 4, 2)
   const day = digits(bytes, from + 6, 2)
-  if (year < 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null
+  if (year < 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return Number.NaN
   const midnight = dayNumber(year, month, day) * dayMs
-  if (length === 8) return { form: 'date', wall: midnight }
+  if (length === 8) return midnight
   const hour = digits(bytes, from + 9, 2)
   const minute = digits(bytes, from + 11, 2)
   const second = digits(bytes, from + 13, 2)
   if ((bytes[from + 8]! & 0xdf) !== letterT || hour < 0 || minute < 0 || minute > 59 || second < 0 || second > 60)
-    return null
-  if (hour > 23 && (hour > 24 || minute > 0 || second > 0)) return null
-  const wall = midnight + hour * hourMs + minute * minuteMs + Math.min(second, 59) * secondMs
-  if (length === 15) return { form: 'wall', wall }
-  return (bytes[from + 15]! & 0xdf) === letterZ ? { form: 'utc', wall } : null
+    return Number.NaN
+  if (hour > 23 && (hour > 24 || minute > 0 || second > 0)) return Number.NaN
+  if (length === 16 && (bytes[from + 15]! & 0xdf) !== letterZ) return Number.NaN
+  return midnight + hour * hourMs + minute * minuteMs + Math.min(second, 59) * secondMs
+}
+
+/** The form of bytes that `stampWall` could read. */
+export function stampForm(bytes: Uint8Array, from: number, to: number): StampForm {
+  while (to > from && bytes[to - 1]! <= space) to--
+  if ((bytes[to - 1]! & 0xdf) === letterZ) return 'utc'
+  for (let at = from; at < to; at++) if ((bytes[at]! & 0xdf) === letterT) return 'wall'
+  return 'date'
 }
 
 export interface Length {
@@ -171,7 +184,7 @@ export function textList(text: string): string[] {
 }
 
 /** Days since 1970-01-01 of a proleptic Gregorian date (Howard Hinnant's days_from_civil). */
-export function dayNumber(year: number, month: number, day: number): number {
+function dayNumber(year: number, month: number, day: number): number {
   const shifted = month <= 2 ? year - 1 : year
   const era = Math.floor(shifted / 400)
   const yearOfEra = shifted - era * 400
@@ -183,6 +196,7 @@ export function dayNumber(year: number, month: number, day: number): number {
 const colon = 58
 const semicolon = 59
 const equals = 61
+const space = 32
 const quote = 34
 const letterT = 0x54
 const letterZ = 0x5a
