@@ -9,22 +9,27 @@ import { windowEndAt, windowStartAt } from './measure.mjs'
 export function* icalOccurrences(path) {
   const calendar = new ICAL.Component(ICAL.parse(readFileSync(path, 'utf8')))
   for (const zone of calendar.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(zone)
-  const masters = new Map()
-  const overrides = []
+  const masters = []
+  const overridesByUid = new Map()
   for (const component of calendar.getAllSubcomponents('vevent')) {
-    const event = new ICAL.Event(component)
-    if (event.isRecurrenceException()) overrides.push(event)
-    else masters.set(event.uid, event)
+    if (!component.hasProperty('recurrence-id')) masters.push(component)
+    else {
+      const uid = component.getFirstPropertyValue('uid')
+      const own = overridesByUid.get(uid)
+      if (own) own.push(component)
+      else overridesByUid.set(uid, [component])
+    }
   }
-  for (const override of overrides) masters.get(override.uid)?.relateException(override)
-  for (const event of masters.values()) {
+  for (const component of masters) {
+    // Left to find overrides itself, every Event walks the whole calendar, and takes those of other series too.
+    const exceptions = overridesByUid.get(component.getFirstPropertyValue('uid')) ?? []
+    const event = new ICAL.Event(component, { exceptions })
     if (!event.isRecurring()) {
       const startAt = event.startDate.toUnixTime() * 1000
       const endAt = event.endDate.toUnixTime() * 1000
       if (endAt > windowStartAt && startAt < windowEndAt) yield { event, startAt, endAt }
       continue
     }
-    const moved = new Set(Object.keys(event.exceptions))
     const iterator = event.iterator()
     for (let next = iterator.next(); next; next = iterator.next()) {
       // a moved occurrence may come back into the window from later: none is moved further than a month here
@@ -32,7 +37,6 @@ export function* icalOccurrences(path) {
       const details = event.getOccurrenceDetails(next)
       const startAt = details.startDate.toUnixTime() * 1000
       const endAt = details.endDate.toUnixTime() * 1000
-      moved.delete(next.toString())
       if (endAt > windowStartAt && startAt < windowEndAt) yield { event: details.item, startAt, endAt }
     }
   }

@@ -39,7 +39,7 @@ static void each(icalcomponent *event, struct icaltime_span *span, void *data) {
 }
 
 static time_t instant(icaltimetype value) {
-  return icaltime_as_timet_with_zone(value, value.is_utc ? icaltimezone_get_utc_timezone() : value.zone);
+  return icaltime_as_timet_with_zone(value, icaltime_is_utc(value) ? icaltimezone_get_utc_timezone() : value.zone);
 }
 
 int main(int argc, char **argv) {
@@ -68,7 +68,7 @@ int main(int argc, char **argv) {
     if (!id) continue;
     icaltimetype original = icalcomponent_get_recurrenceid(event);
     /* icalcomponent_get_recurrenceid gives no zone: the one of DTSTART is the one it was written in */
-    if (!original.is_utc) original.zone = icalcomponent_get_dtstart(event).zone;
+    if (!icaltime_is_utc(original)) original.zone = icalcomponent_get_dtstart(event).zone;
     if (override_count == override_room) {
       override_room = override_room ? override_room * 2 : 1024;
       overrides = realloc(overrides, override_room * sizeof *overrides);
