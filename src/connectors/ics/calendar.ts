@@ -147,6 +147,7 @@ const lineLimits = { longest: 1_000_000, lists: new Set<number>([property.additi
 const deepestNesting = 16
 const mostProperties = 10_000
 const mostAttendees = 2_000
+const mostInvitedBytes = 4_000_000
 const mostListedDates = 2_000_000
 const longestDescription = 20_000
 const longestText = 4_000
@@ -177,6 +178,10 @@ class Reading implements LineSink {
   #description = new Uint8Array(1 << 12)
   #descriptionLength = 0
   #isHtmlDescription = false
+  /** ATTENDEE lines of the current event, from the end of the name on, and where each of them ends. */
+  #invited = new Uint8Array(1 << 14)
+  #invitedLength = 0
+  readonly #invitedEnds: number[] = []
 
   readonly #zones = new Map<string, ZoneEntry>()
   readonly #definitions = new Map<string, ZoneDefinition>()
@@ -265,6 +270,7 @@ class Reading implements LineSink {
       this.#skipDepth = 0
       this.#raw = newRawEvent()
       this.#descriptionLength = 0
+      this.#forgetInvited()
       if (this.#isCancelCalendar) this.#raw.status = 'cancelled'
     } else if (this.#inside === 'nothing') {
       if (name === 'VTIMEZONE') {
@@ -435,14 +441,38 @@ class Reading implements LineSink {
     }
   }
 
+  /** Keeps the line as it is: most events of a long export are not kept, and their guest lists need no reading. */
   #attendee(raw: RawEvent, bytes: Uint8Array, at: number, end: number): void {
-    if (raw.attendees.length >= mostAttendees) {
+    if (raw.attendees.length + this.#invitedEnds.length >= mostAttendees) {
       if (!raw.attendeesTruncated) this.#leftOut.add('too-many-attendees')
       raw.attendeesTruncated = true
       return
     }
-    const attendee = this.#attendees.get(bytes, at, end, parseInvitee)
-    if (attendee) raw.attendees.push(attendee)
+    if (this.#invitedLength + end - at > mostInvitedBytes) this.#takeInvited(raw)
+    const to = this.#invitedLength + end - at
+    if (to > this.#invited.length) {
+      const longer = new Uint8Array(to * 2)
+      longer.set(this.#invited)
+      this.#invited = longer
+    }
+    this.#invited.set(bytes.subarray(at, end), this.#invitedLength)
+    this.#invitedLength = to
+    this.#invitedEnds.push(to)
+  }
+
+  #takeInvited(raw: RawEvent): void {
+    let from = 0
+    for (const end of this.#invitedEnds) {
+      const attendee = this.#attendees.get(this.#invited, from, end, parseInvitee)
+      if (attendee) raw.attendees.push(attendee)
+      from = end
+    }
+    this.#forgetInvited()
+  }
+
+  #forgetInvited(): void {
+    this.#invitedEnds.length = 0
+    this.#invitedLength = 0
   }
 
   #stamp(bytes: Uint8Array, at: number, end: number): ZonedStamp | null {
@@ -568,6 +598,7 @@ class Reading implements LineSink {
     }
     if (this.#hasOpenZone(raw, raw.start)) {
       raw.description = this.#takeDescription()
+      this.#takeInvited(raw)
       this.#pending.push(raw)
     } else this.#place(raw, raw.start)
   }
@@ -590,6 +621,9 @@ class Reading implements LineSink {
   #resolvePending(): void {
     const fallback = this.#calendarZone?.zone ?? this.#options.defaultZone
     this.#floating.zone = fallback
+    // What an event that was not kept left behind belongs to none of the events to come.
+    this.#descriptionLength = 0
+    this.#forgetInvited()
     const yearOf = new Map<NamedZone, number>()
     for (const { start } of this.#pending)
       if (start?.namedZone && !yearOf.has(start.namedZone))
@@ -634,6 +668,7 @@ class Reading implements LineSink {
       return
     }
     if (raw.description === '' && !isHidden(raw.visibility)) raw.description = this.#takeDescription()
+    this.#takeInvited(raw)
     raw.onlineUrl ??= callAddress(raw.location)
     this.#seen.set(key, this.#events.length)
     this.#events.push(mapEvent(raw, this.#options.calendar, uid, time, recurrence, override))

@@ -140,6 +140,18 @@ describe('people', () => {
     expect((await readEvent(line)).attendees[0]?.address).toBe(address)
   })
 
+  it('guests and texts of an event that is not kept reach no other event', async () => {
+    const dropped = eventLines(
+      'UID:old',
+      'DTSTART:20200101T100000Z',
+      'DESCRIPTION:Old',
+      'ATTENDEE:mailto:b@example.com',
+    )
+    const floating = eventLines('UID:floating', 'DTSTART:20260316T100000')
+    const { events } = await read(calendarText(...floating, ...dropped))
+    expect(events.map(each => [each.uid, each.description, each.attendees])).toEqual([['floating', '', []]])
+  })
+
   it('the organizer is not an attendee unless listed, and SENT-BY is somebody else', async () => {
     const event = await readEvent('ORGANIZER;CN=Ana;SENT-BY="mailto:office@example.com":mailto:ana@example.com')
     expect(event.organizer).toMatchObject({ address: 'ana@example.com', name: 'Ana', role: 'chair' })
