@@ -103,7 +103,7 @@ async function outcomeOf(deps: CliDeps, input: CommandInput): Promise<AuditOutco
         fromWall: dateOption(input, 'from'),
         toWall: dateOption(input, 'to'),
         zone: textOption(input, 'zone'),
-        now: nowOption(input) ?? sample?.now ?? deps.now(),
+        now: (await nowOption(input)) ?? sample?.now ?? deps.now(),
         me: textOption(input, 'me') ?? sample?.me ?? null,
         directory,
         rates,

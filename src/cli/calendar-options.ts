@@ -26,13 +26,12 @@ export function dateOption(input: CommandInput, name: string): WallMillis | null
   return wall
 }
 
-export function nowOption(input: CommandInput): Instant | null {
+export async function nowOption(input: CommandInput): Promise<Instant | null> {
   const text = textOption(input, 'now')
   if (text === null) return null
-  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN
-  if (Number.isNaN(at)) throw wrongUse(`--now takes an instant such as 2026-11-16T08:00:00Z; "${text}" is not one.`)
+  const { parseInstant } = await import('../domain/time/zone.ts')
+  const at = parseInstant(text)
+  if (at === null) throw wrongUse(`--now takes a moment such as 2026-11-16T08:00:00Z; "${text}" is not one.`)
   return at
 }
 

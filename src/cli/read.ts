@@ -38,7 +38,7 @@ export const command: Command = {
             fromWall: dateOption(input, 'from'),
             toWall: dateOption(input, 'to'),
             zone: textOption(input, 'zone'),
-            now: nowOption(input) ?? deps.now(),
+            now: (await nowOption(input)) ?? deps.now(),
             me: textOption(input, 'me'),
             directory: people.directory,
           },

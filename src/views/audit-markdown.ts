@@ -20,6 +20,7 @@ import {
   sideWords,
   sourceNames,
   surenessWords,
+  weekTitle,
   whenText,
   windowText,
   yearMoneyText,
@@ -76,11 +77,12 @@ function changeBlocks({ changes }: AuditReport): string[] {
   ]
 }
 
-function weekBlocks({ week, assumptions }: AuditReport): string[] {
+function weekBlocks(report: AuditReport): string[] {
+  const { week, assumptions } = report
   if (!week) return []
   const block = minutesText(assumptions.focusBlockMinutes)
   return [
-    `## Your week (average of ${countText(week.weeks, 'week')})`,
+    `## ${weekTitle(report)} (average of ${countText(week.weeks, 'week')} with meetings)`,
     table(
       ['', 'Hours', ''],
       [

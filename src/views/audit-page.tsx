@@ -19,6 +19,7 @@ import {
   hoursText,
   invitedText,
   kindWords,
+  meetingShareText,
   minutesText,
   moneyRangeText,
   moneyText,
@@ -147,11 +148,7 @@ function KeyFigures({ report }: { report: AuditReport }) {
   return (
     <dl class="key" aria-label="At a glance">
       {week ? (
-        <KeyFigure
-          name="In meetings, a week"
-          value={hoursText(week.meetingHours)}
-          note={`${percentText(week.meetingShare)} of ${hoursText(week.workingHours)}`}
-        />
+        <KeyFigure name="In meetings, a week" value={hoursText(week.meetingHours)} note={meetingShareText(week)} />
       ) : null}
       {week ? (
         <KeyFigure

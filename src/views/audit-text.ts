@@ -17,6 +17,7 @@ import {
   invitedText,
   kindWords,
   leftOutText,
+  meetingShareText,
   minutesText,
   moneyRangeText,
   numberText,
@@ -29,6 +30,7 @@ import {
   sourceNames,
   spanText,
   surenessWords,
+  weekTitle,
   whenText,
   windowReasonText,
   windowText,
@@ -92,8 +94,9 @@ function headerLines(report: AuditReport, { width, ink }: Paper): string[] {
   const facts = [read, windowText(window), countText(window.weeks, 'week'), window.zone].join(' · ')
   const dropped = leftOutText(report)
   const counted =
-    `${countText(counts.events, 'entry', 'entries')} read → ${countText(counts.series, 'series', 'series')}, ` +
-    `${countText(counts.oneOffs, 'one-off')}${dropped ? ` · left out: ${dropped}` : ''}`
+    `${countText(counts.events, 'entry', 'entries')}, ${countText(counts.occurrences, 'occurrence')} in these weeks → ` +
+    `${countText(counts.series, 'series', 'series')}, ${countText(counts.oneOffs, 'one-off')}` +
+    (dropped ? ` · not counted: ${dropped}` : '')
   const sample = subject.sample
     ? ['A sample: these people and meetings are invented, and this is not your calendar.']
     : []
@@ -135,7 +138,8 @@ function changeLines({ changes }: AuditReport, { width, ink }: Paper): string[] 
   ]
 }
 
-function weekLines({ week, assumptions }: AuditReport, { width, ink }: Paper): string[] {
+function weekLines(report: AuditReport, { width, ink }: Paper): string[] {
+  const { week, assumptions } = report
   if (!week) return []
   const block = minutesText(assumptions.focusBlockMinutes)
   const cells = width >= 76 ? 24 : 14
@@ -144,13 +148,8 @@ function weekLines({ week, assumptions }: AuditReport, { width, ink }: Paper): s
     `${margin}  ${padTo(label, 22)}${padTo(value, 11)}${bar(hours)}  ${cutTo(note, Math.max(0, width - 39 - cells))}`
   const plainRow = (label: string, value: string) => `${margin}  ${padTo(label, 22)}${cutTo(value, width - 26)}`
   return [
-    heading(`YOUR WEEK (average of ${countText(week.weeks, 'week')})`, ink),
-    row(
-      'In meetings',
-      hoursText(week.meetingHours),
-      week.meetingHours,
-      `${percentText(week.meetingShare)} of ${hoursText(week.workingHours)}`,
-    ),
+    heading(`${weekTitle(report).toUpperCase()} (average of ${countText(week.weeks, 'week')} with meetings)`, ink),
+    row('In meetings', hoursText(week.meetingHours), week.meetingHours, meetingShareText(week)),
     row(
       `Focus blocks ≥ ${block}`,
       hoursText(week.focusHours),
@@ -189,7 +188,7 @@ function totalLines(report: AuditReport, { width, ink }: Paper): string[] {
     .map(kind => `${kindWords[kind.kind]} ${hoursText(kind.hoursPerWeek)}`)
     .join(' · ')
   return [
-    heading('EVERYONE’S TIME', ink),
+    heading('THE TIME OF EVERYONE IN THEM', ink),
     ...labelled(
       'a week',
       `${hoursRangeText(totals.hoursPerWeek)} of people’s time${lowerBound ? ', at least: some groups could not be counted' : ''}`,
@@ -337,18 +336,11 @@ function oneOffLines({ oneOffs, window }: AuditReport, { width, ink }: Paper): s
 
 function gainLines({ gain }: AuditReport, { width, ink }: Paper): string[] {
   if (!gain) return []
-  const parts = [
-    gain.myMinutesPerWeek === null ? null : `${minutesText(gain.myMinutesPerWeek)} a week for you`,
-    `${hoursText(gain.personHoursPerWeek)} a week for everyone`,
+  const blocks =
     gain.focusBlocksBefore === null || gain.focusBlocksAfter === null
-      ? null
-      : `focus blocks ${numberText(gain.focusBlocksBefore)} → ${numberText(gain.focusBlocksAfter)} a week`,
-  ]
-  return [
-    heading('WHAT IT GIVES BACK', ink),
-    ...wrapped(plainText(gain.sentence, 300), width, `${margin}  `),
-    ...wrapped(parts.filter(part => part !== null).join(' · '), width, `${margin}  `),
-  ]
+      ? ''
+      : ` Focus blocks: ${numberText(gain.focusBlocksBefore)} → ${numberText(gain.focusBlocksAfter)} a week.`
+  return [heading('WHAT IT GIVES BACK', ink), ...wrapped(plainText(gain.sentence, 300) + blocks, width, `${margin}  `)]
 }
 
 function unknownLines({ unknowns }: AuditReport, { width, ink }: Paper): string[] {

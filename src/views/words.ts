@@ -1,6 +1,8 @@
 import type { Forum, KindVerdict, MeetingForm } from '../domain/classifier/types.ts'
 import type { CountingRule, Range } from '../domain/meetings/types.ts'
-import type { AuditReport, AuditWindow, SeriesReport } from '../domain/reports/audit-report.ts'
+import type { AuditReport, AuditWindow, SeriesReport, WeekSummary } from '../domain/reports/audit-report.ts'
+import { isoInstant } from '../domain/time/calendar-date.ts'
+import { zoneNamed } from '../domain/time/zone-table.ts'
 import type { AuditSection, SkipReason } from '../domain/worth/types.ts'
 import { plainText } from './plain-text.ts'
 
@@ -69,18 +71,18 @@ export const ruleWords: Readonly<Record<CountingRule, string>> = {
   'teaching-or-client': 'teaching or client slot',
   'invitees-not-listed': 'invitees not listed',
   cancelled: 'cancelled',
-  'cancelled-by-title': 'cancelled by its title',
+  'cancelled-by-title': 'cancelled by title',
   'declined-by-me': 'declined by me',
   private: 'private',
   'focus-time': 'focus time',
   'out-of-office': 'out of office',
   'working-location': 'working location',
-  'hold-of-other-tool': 'hold of another tool',
+  'hold-of-other-tool': 'holds',
   'all-day': 'all-day',
   'shown-as-free': 'shown as free',
   'longer-than-12-hours': 'longer than 12 hours',
   alone: 'nobody else invited',
-  'duplicate-copy': 'copy of a meeting already counted',
+  'duplicate-copy': 'further copies',
 }
 
 /** `1 h 45 m`, `45 m`, `0 m`. From 100 hours on whole hours: minutes would claim too much. */
@@ -234,7 +236,7 @@ export function wallText(moment: string, zone: string): WallText {
   if (/^\d{4}-\d{2}-\d{2}$/.test(moment)) return { day: `${weekdayText(moment)} ${dateText(moment)}`, time: '' }
   const at = Date.parse(moment)
   if (Number.isNaN(at)) return { day: moment, time: '' }
-  const local = new Date(at + offsetAt(at, zone)).toISOString()
+  const local = isoInstant(zoneNamed(zone).toWall(at))
   return { day: `${weekdayText(local)} ${dateText(local)}`, time: local.slice(11, 16) }
 }
 
@@ -252,46 +254,6 @@ function weekdayText(on: string): string {
   return weekdays[new Date(`${on.slice(0, 10)}T00:00:00Z`).getUTCDay()] ?? ''
 }
 
-/** Wall minus UTC in milliseconds. Fixed offsets are read here: Node 20's Intl does not take them as zones. */
-function offsetAt(at: number, zone: string): number {
-  const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? []
-  if (sign) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
-  const parts = new Map(
-    zoneFormat(zone)
-      .formatToParts(at)
-      .map(part => [part.type, Number(part.value)]),
-  )
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0
-  const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
-  return wall - Math.floor(at / 1000) * 1000
-}
-
-const zoneFormats = new Map<string, Intl.DateTimeFormat>()
-
-/** One formatter per zone: making one costs more than a thousand uses. An unknown zone is read as UTC. */
-function zoneFormat(zone: string): Intl.DateTimeFormat {
-  const known = zoneFormats.get(zone)
-  if (known) return known
-  const shape = {
-    calendar: 'iso8601',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  } as const
-  let format: Intl.DateTimeFormat
-  try {
-    format = new Intl.DateTimeFormat('en', { ...shape, timeZone: zone })
-  } catch {
-    format = new Intl.DateTimeFormat('en', { ...shape, timeZone: 'UTC' })
-  }
-  zoneFormats.set(zone, format)
-  return format
-}
-
 /** Calendars that were read, by name where they have one. */
 export function sourceNames(report: AuditReport): string[] {
   return report.sources.map(source => source.calendar)
@@ -304,6 +266,17 @@ export function leftOutText(report: AuditReport): string {
     .toSorted((a, b) => b.occurrences - a.occurrences)
     .map(rule => `${grouped(rule.occurrences)} ${ruleWords[rule.rule]}`)
     .join(', ')
+}
+
+/** Whose week it is: a person's, or only a calendar's when nobody said whose calendar it is. */
+export function weekTitle({ subject }: AuditReport): string {
+  return subject.me === null ? 'This calendar’s week' : 'Your week'
+}
+
+/** The share of working time, which leaves out the meetings outside it. */
+export function meetingShareText(week: WeekSummary): string {
+  const within = week.outsideHours > 0 ? ', without those outside' : ''
+  return `${percentText(week.meetingShare)} of ${hoursText(week.workingHours)}${within}`
 }
 
 /** Why these weeks and this time zone, in sentences; a choice of the user's own is not repeated. */

@@ -60,7 +60,7 @@ describe('auditText', () => {
       'Nothing was sent anywhere',
       'SINCE 23 OCT 2026',
       'YOUR WEEK',
-      'EVERYONE’S TIME',
+      'THE TIME OF EVERYONE IN THEM',
       'TRY WITHOUT (3)',
       'IMPROVE (3)',
       'WORTH KEEPING (4)',

@@ -1,5 +1,6 @@
 import type { Classification } from '../classifier/types.ts'
 import { focusCosts, type PersonCalendar } from '../focus/focus-cost.ts'
+import { touchingMeetings } from '../focus/runs.ts'
 import { defaultWorkingHours, weekSummary } from '../focus/week.ts'
 import type { Occurrence } from '../meetings/calendar-event.ts'
 import { busyRules, countingRuleSentences } from '../meetings/counting.ts'
@@ -85,10 +86,11 @@ export function buildAudit(input: AuditInput): Audit {
   const weeks = (zone.toWall(window.endAt) - zone.toWall(window.startAt)) / weekMs
 
   const classifications = new Map(all.filter(series => series.recurring).map(one => [one.id, classifySeries(one)]))
+  const oneWay = new Set([...classifications].filter(([, verdict]) => isOneWay(verdict)).map(([id]) => id))
   const channels = channelMap(all, {
     attendance: defaultAttendance,
     weeks,
-    oneWay: new Set([...classifications].filter(([, verdict]) => isOneWay(verdict)).map(([id]) => id)),
+    oneWay,
   })
   const mine = personCalendar(input, judgedCalendars, audited)
   const focus = mine === null ? null : focusCosts([mine], { window: input.window, weeks, me: input.me })
@@ -101,10 +103,11 @@ export function buildAudit(input: AuditInput): Audit {
       ...(focus === null ? {} : { focus }),
     })
 
-  const overlaps = overlappingSeries(audited)
+  const overlaps = overlappingSeries(audited, oneWay)
+  const touching = mine === null ? null : touchingMeetings(mine.meetings)
   const tested = audited
     .filter(series => series.recurring)
-    .map(series => testSeries(series, { classifications, channels, costOf, overlaps, me }))
+    .map(series => testSeries(series, { classifications, channels, costOf, overlaps, touching, me }))
   const ordered = inOrder(tested)
   const week = mine === null ? null : weekOf(input, mine)
   const series = ordered.map((one, index) => seriesReport(one, index + 1, input, channels))
@@ -144,6 +147,7 @@ interface TestContext {
   readonly channels: ChannelMap | null
   readonly costOf: (series: Series) => SeriesCost
   readonly overlaps: ReadonlyMap<SeriesId, SeriesOverlap>
+  readonly touching: ReturnType<typeof touchingMeetings> | null
   readonly me: PersonId | null
 }
 
@@ -154,6 +158,7 @@ function testSeries(series: Series, context: TestContext): TestedSeries {
     me: context.me,
     teamsKnown: context.channels !== null,
     overlap: context.overlaps.get(series.id) ?? null,
+    backToBack: context.touching?.get(series.id) ?? null,
   })
   return { series, classification, cost, verdict }
 }
@@ -180,7 +185,8 @@ function isMyMeeting(meeting: Meeting): boolean {
 
 /** The calendar a week can be drawn from: mine, or the only one when nobody said whose it is. */
 function personCalendar(input: AuditInput, judged: JudgedCalendars, audited: readonly Series[]): PersonCalendar | null {
-  if (input.me === null && input.calendars.length > 1) return null
+  // several calendars nobody claimed, or one that lists no people (a town hall's, a club's): no person's week
+  if (input.me === null && (input.calendars.length > 1 || !judged.meetings.some(one => one.roster.known))) return null
   const person = input.me === null ? undefined : input.directory.people.get(input.me)
   const zone = (person?.zone == null ? null : zoneFor(person.zone)) ?? input.zone
   const meetings = audited.flatMap(series =>
@@ -419,13 +425,13 @@ function gainOf(
   const myMinutes = input.me === null ? null : tried.reduce((sum, one) => sum + (one.cost.myMinutesPerWeek ?? 0), 0)
   const blocksBefore = before?.focusBlocks ?? null
   const blocksAfter = after?.focusBlocks ?? null
-  const mineText = myMinutes === null ? '' : `${Math.round(myMinutes)} minutes of your week and `
+  const mineText = myMinutes === null ? '' : `${lengthText(myMinutes)} of your week and `
   return {
     myMinutesPerWeek: myMinutes,
     personHoursPerWeek: personHours,
     focusBlocksBefore: blocksBefore,
     focusBlocksAfter: blocksAfter,
-    sentence: `Trying without ${tried.length === 1 ? 'it' : `these ${tried.length}`} would give back ${mineText}${round(personHours, 1)} person-hours a week.`,
+    sentence: `Trying without ${tried.length === 1 ? 'it' : `these ${tried.length}`} would give back ${mineText}${lengthText(personHours * 60)} of everyone’s.`,
   }
 }
 
@@ -451,7 +457,11 @@ function unknownsOf(
     )
   }
   if (input.me === null) {
-    add('whose-calendar', input.subject.sentence, "Name the person with --me ADDRESS for that person's week and share.")
+    add(
+      'whose-calendar',
+      'Nobody said whose audit this is, so it shows no person’s share.',
+      'Name the person with --me ADDRESS.',
+    )
   }
   if (!input.directory.hasTeams) {
     add(
@@ -535,8 +545,14 @@ const weekdayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 function hoursText(hours: WorkingHours): string {
   const clock = (minute: number) =>
     `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
-  const days = hours.weekdays.map(day => weekdayNames[day]).join(' ')
+  const days = isRun(hours.weekdays)
+    ? `${weekdayNames[hours.weekdays[0]!]}–${weekdayNames[hours.weekdays.at(-1)!]}`
+    : hours.weekdays.map(day => weekdayNames[day]).join(' ')
   return `${days} ${clock(hours.startMinute)}–${clock(hours.endMinute)}`
+}
+
+function isRun(weekdays: readonly number[]): boolean {
+  return weekdays.length > 1 && weekdays.every((day, i) => i === 0 || day === weekdays[i - 1]! + 1)
 }
 
 /** What is different from the audit kept before: series by identity, sections, the person's hours. */
@@ -575,6 +591,12 @@ function scaleRange(range: Range, by: number): Range {
 function round(value: number, digits: number): number {
   const by = 10 ** digits
   return Math.round(value * by) / by
+}
+
+/** `2 h 43 m`, as everywhere in a report. */
+function lengthText(minutes: number): string {
+  const whole = Math.round(minutes)
+  return whole < 60 ? `${whole} m` : `${Math.floor(whole / 60)} h ${whole % 60} m`
 }
 
 function plural(count: number, one: string, many: string): string {

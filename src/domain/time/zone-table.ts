@@ -29,6 +29,13 @@ export function fixedOffsetZone(offsetMinutes: number): Zone {
   return new FixedZone(name, offsetMinutes * minuteMs)
 }
 
+/** The zone a report names: IANA, `UTC` or `+05:30`. UTC for anything else, which no report of ours holds. */
+export function zoneNamed(name: string): Zone {
+  const [, sign, hours, minutes] = /^([+-])(\d{2}):(\d{2})$/.exec(name) ?? []
+  if (sign === undefined) return zoneFor(name) ?? utc
+  return fixedOffsetZone((sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)))
+}
+
 /**
  * A zone's name in its proper spelling (`europe/warsaw` -> `Europe/Warsaw`), `UTC` for all names of UTC; null when
  * Intl does not know it. Aliases stay as they are: which of `Asia/Kolkata` and `Asia/Calcutta` Intl prefers differs

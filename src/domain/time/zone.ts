@@ -1,8 +1,11 @@
 import { DateTime } from 'luxon'
-import type { Instant, Zone } from './types.ts'
+import type { Instant } from './types.ts'
 
-/** An instant in words for people in `zone`, by a Luxon format such as `ccc d LLL, HH:mm`, in English. */
-export function formatInZone(at: Instant, zone: Zone, format: string): string {
-  // Wall readings of our own tables are shown as if in UTC: one source of truth for offsets, also fixed ones.
-  return DateTime.fromMillis(zone.toWall(at), { zone: 'utc', locale: 'en-GB' }).toFormat(format)
+/**
+ * A moment as people write it (ISO 8601: `2026-11-16T08:00:00Z`, `2026-11-16T09:00+01:00`, a date, a week date); without
+ * an offset it is UTC. Null for anything else.
+ */
+export function parseInstant(text: string): Instant | null {
+  const parsed = DateTime.fromISO(text, { zone: 'utc' })
+  return parsed.isValid ? parsed.toMillis() : null
 }

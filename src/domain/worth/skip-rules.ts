@@ -202,6 +202,19 @@ export const keepRules: readonly SkipRule[] = [
         : null,
   },
   {
+    id: 'handover',
+    side: 'keep',
+    power: 'softens',
+    strength: 0.75,
+    about:
+      'Responsibility changes hands: on-call, a shift, a ward. It sounds like status, but what was not asked is found ' +
+      'out at night.',
+    see: ({ series: { title } }) =>
+      handoverTitle.test(title)
+        ? { sentence: 'Responsibility changes hands here; a question not asked is found out later.', figures: {} }
+        : null,
+  },
+  {
     id: 'cross-team-plans',
     side: 'keep',
     power: 'softens',
@@ -476,8 +489,8 @@ export const otherRules: readonly SkipRule[] = [
     strength: 0.5,
     about:
       'A meeting to keep whose invitations, at least half of them, say nothing beyond how to join. Two people, an ' +
-      'interview or a training need none.',
-    see: (facts, kept) => (kept && needsAgenda(facts) ? withoutAgenda(facts) : null),
+      'interview or a training need none; a calendar that lists no people carries no agendas either.',
+    see: (facts, kept) => (kept && needsAgenda(facts) && facts.series.roster.known ? withoutAgenda(facts) : null),
   },
   {
     id: 'untimed-and-long',
@@ -612,6 +625,9 @@ const forumSentences: Readonly<Record<Forum, string>> = {
   'incident-review': 'It is an incident review, where one team’s experience reaches the others.',
   'design-discussion': 'It is a design discussion, where concerns surface while they are cheap.',
 }
+
+const handoverTitle =
+  /hand[- ]?(?:over|off)s?\b|\bshift change\b|\bon[- ]?call (?:review|rotation|change)|übergabe|schichtwechsel|\bpassation\b|\brelève\b|\btraspaso\b|\bcambio de turno|\bentrega de turno|\bpassagem de (?:turno|plantão)|引き?継ぎ|申し送り/iu
 
 const weeksPerYear = 52
 

@@ -1,19 +1,31 @@
 import { expect, it } from 'vitest'
 import { dateOf, isoInstant, parseDate } from '../../../src/domain/time/calendar-date.ts'
-import { formatInZone } from '../../../src/domain/time/zone.ts'
-import { fixedOffsetZone } from '../../../src/domain/time/zone-table.ts'
-import { at, zone } from '../../support/build.ts'
+import { parseInstant } from '../../../src/domain/time/zone.ts'
+import { zoneNamed } from '../../../src/domain/time/zone-table.ts'
+import { at } from '../../support/build.ts'
 
 it.each([
-  ['Europe/Madrid', 'Mon 16 Mar, 11:00'],
-  ['America/New_York', 'Mon 16 Mar, 06:00'],
-  ['Pacific/Kiritimati', 'Tue 17 Mar, 00:00'],
-])('an instant in words for %s', (name, words) => {
-  expect(formatInZone(at('2026-03-16 10:00'), zone(name), 'ccc d LLL, HH:mm')).toBe(words)
+  ['2026-03-16T10:00:00Z', '2026-03-16 10:00'],
+  ['2026-03-16T11:00+01:00', '2026-03-16 10:00'],
+  ['2026-03-16T10:00', '2026-03-16 10:00'],
+  ['2026-03-16', '2026-03-16 00:00'],
+  ['2026-W12-1', '2026-03-16 00:00'],
+])('the moment %s is read, in UTC where it names no offset', (text, moment) => {
+  expect(parseInstant(text)).toBe(at(moment))
 })
 
-it('an instant in words for a fixed offset', () => {
-  expect(formatInZone(at('2026-03-16 10:00'), fixedOffsetZone(345), 'HH:mm')).toBe('15:45')
+it.each(['today', '', '16/03/2026', '2026-02-30T10:00Z'])('no moment: %s', text => {
+  expect(parseInstant(text)).toBeNull()
+})
+
+it.each([
+  ['Europe/Madrid', 60],
+  ['UTC', 0],
+  ['+05:45', 345],
+  ['-03:30', -210],
+  ['nowhere', 0],
+])('a report in %s is read on its wall', (name, minutes) => {
+  expect(zoneNamed(name).offsetAt(at('2026-03-16 10:00'))).toBe(minutes * 60_000)
 })
 
 it('an instant is written to the second, in UTC', () => {
