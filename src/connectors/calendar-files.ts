@@ -21,4 +21,8 @@ export interface OpenedCalendar {
 }
 
 /** Called now and then with how much was read; never when nothing is known to be long. */
-export type ReadProgress = (at: { readonly calendar: string; readonly bytes: number; readonly of: number | null }) => void
+export type ReadProgress = (at: {
+  readonly calendar: string
+  readonly bytes: number
+  readonly of: number | null
+}) => void

@@ -34,8 +34,20 @@ export async function cli(argv: readonly string[], world: CliWorld = {}): Promis
     yield typeof given === 'string' ? new TextEncoder().encode(given) : given
   }
   const deps: CliDeps = {
-    stdout: { write: text => void (out += text), isTerminal: columns !== null, columns },
-    stderr: { write: text => void (err += text), isTerminal: columns !== null, columns },
+    stdout: {
+      write: text => {
+        out += text
+      },
+      isTerminal: columns !== null,
+      columns,
+    },
+    stderr: {
+      write: text => {
+        err += text
+      },
+      isTerminal: columns !== null,
+      columns,
+    },
     stdin,
     env: world.env ?? {},
     now: () => world.now ?? Date.UTC(2026, 10, 20, 9),
