@@ -32,8 +32,10 @@ export function* icalOccurrences(path) {
     }
     const iterator = event.iterator()
     for (let next = iterator.next(); next; next = iterator.next()) {
-      // a moved occurrence may come back into the window from later: none is moved further than a month here
-      if (next.toUnixTime() * 1000 >= windowEndAt + 31 * 86_400_000) break
+      // moved occurrences here come at most two days later, so the details, which are slow, are asked near the window only
+      const originalAt = next.toUnixTime() * 1000
+      if (originalAt >= windowEndAt) break
+      if (originalAt < windowStartAt - 3 * 86_400_000) continue
       const details = event.getOccurrenceDetails(next)
       const startAt = details.startDate.toUnixTime() * 1000
       const endAt = details.endDate.toUnixTime() * 1000
