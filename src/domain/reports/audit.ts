@@ -189,9 +189,10 @@ function personCalendar(input: AuditInput, judged: JudgedCalendars, audited: rea
   if (input.me === null && (input.calendars.length > 1 || !judged.meetings.some(one => one.roster.known))) return null
   const person = input.me === null ? undefined : input.directory.people.get(input.me)
   const zone = (person?.zone == null ? null : zoneFor(person.zone)) ?? input.zone
+  const away = awayOf(input, judged, zone)
   const meetings = audited.flatMap(series =>
     series.meetings
-      .filter(meeting => input.me === null || isMyMeeting(meeting))
+      .filter(meeting => (input.me === null || isMyMeeting(meeting)) && !isDuring(away.outOfOffice, meeting))
       .map(({ startAt, endAt }) => ({ startAt, endAt, seriesId: series.id })),
   )
   if (meetings.length === 0) return null
@@ -200,20 +201,30 @@ function personCalendar(input: AuditInput, judged: JudgedCalendars, audited: rea
     hours: person?.workingHours ?? defaultWorkingHours,
     zone,
     meetings,
-    away: awayOf(input, judged, zone),
+    away: [...away.outOfOffice, ...away.taken],
   }
 }
 
-/** Time that is neither meeting nor free: away, private, travel, held by another tool. */
-function awayOf(input: AuditInput, judged: JudgedCalendars, zone: Zone): readonly Interval[] {
-  const own = new Set(input.calendars.filter(each => each.owner === input.me).map(each => each.calendar))
-  return judged.judged
-    .filter(({ rule, occurrence }) => busyRules.has(rule) && occurrence.event.showAs !== 'free' && isOwn(occurrence))
-    .map(({ occurrence }) => wholeTime(occurrence, zone))
+interface Away {
+  /** Nobody is expected in meetings then, whatever was not declined. */
+  readonly outOfOffice: readonly Interval[]
+  /** Neither meeting nor free: private, travel, held by another tool. */
+  readonly taken: readonly Interval[]
+}
 
-  function isOwn(occurrence: Occurrence): boolean {
-    return input.calendars.length === 1 || own.has(occurrence.event.calendar)
-  }
+function awayOf(input: AuditInput, judged: JudgedCalendars, zone: Zone): Away {
+  const own = new Set(input.calendars.filter(each => each.owner === input.me).map(each => each.calendar))
+  const isOwn = ({ event }: Occurrence) => input.calendars.length === 1 || own.has(event.calendar)
+  const rows = judged.judged.filter(
+    ({ rule, occurrence }) => busyRules.has(rule) && occurrence.event.showAs !== 'free' && isOwn(occurrence),
+  )
+  const times = (wanted: (rule: CountingRule) => boolean) =>
+    rows.filter(({ rule }) => wanted(rule)).map(({ occurrence }) => wholeTime(occurrence, zone))
+  return { outOfOffice: times(rule => rule === 'out-of-office'), taken: times(rule => rule !== 'out-of-office') }
+}
+
+function isDuring(away: readonly Interval[], meeting: Interval): boolean {
+  return away.some(time => time.startAt <= meeting.startAt && meeting.endAt <= time.endAt)
 }
 
 /** The instants an occurrence covers in a zone: dates become the days of that wall. */
