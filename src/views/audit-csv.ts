@@ -5,7 +5,7 @@ import { plainText } from './plain-text.ts'
  * One row per series, RFC 4180 with CRLF and a header line, UTF-8 without a byte order mark. Hours are decimal,
  * money in whole units of `currency`, shares 0..1, unknown is an empty cell.
  *
- * Columns: `number` as in the audit · `section`, `answer`, `sureness`, `kind`, `form`, `forum` as in its JSON ·
+ * Columns: `number` as in the audit · `section`, `answer`, `sureness`, `load_bearing`, `kind`, `form`, `forum` as in its JSON ·
  * `held` and `removed` occurrences in the window · `people_*` invited · `hours_per_week_*` and `money_per_year_*` of
  * everybody, low, expected and high · `my_*` of the person audited · `lower_bound` when somebody could not be counted ·
  * `reasons` with their side, strongest first. Several values in one cell are separated by ` | `.
@@ -25,6 +25,7 @@ const columns: readonly (readonly [name: string, cell: (series: SeriesReport) =>
   ['section', series => series.section],
   ['answer', series => series.answer],
   ['sureness', series => series.sureness],
+  ['load_bearing', series => (series.loadBearing ? 'yes' : 'no')],
   ['sentence', series => series.sentence],
   ['advice', series => series.advice],
   ['kind', series => series.kind],

@@ -69,6 +69,7 @@ const series: Shape<SeriesReport> = objectOf<SeriesReport>({
   answer: oneOf(...skipAnswers),
   sentence: aString,
   sureness: oneOf('high', 'some', 'low'),
+  loadBearing: aBoolean,
   advice: orNull(aString),
   kind,
   scores: objectOf<SeriesReport['scores']>({

@@ -322,7 +322,13 @@ function SeriesCard({ report, series }: { report: AuditReport; series: SeriesRep
   const { cost } = series
   const kind =
     series.kind === 'unclear' ? kindWords.unclear : `${kindWords[series.kind]} (${percentText(series.confidence)})`
-  const facts = [peopleText(series.people), kind, formWords[series.form], series.forum && forumWords[series.forum]]
+  const facts = [
+    peopleText(series.people),
+    kind,
+    formWords[series.form],
+    series.forum && forumWords[series.forum],
+    series.loadBearing && 'load-bearing',
+  ]
   return (
     <article class="card" data-section={series.section} aria-labelledby={`s${series.number}`}>
       <div class="head">

@@ -293,7 +293,8 @@ function entryLines(series: SeriesReport, mine: boolean, paper: Paper): string[]
 function kindText(series: SeriesReport): string {
   const kind = kindWords[series.kind]
   const sure = series.kind === 'unclear' ? kind : `${kind} (${percentText(series.confidence)})`
-  return series.forum ? `${sure}, ${forumWords[series.forum]}` : sure
+  const forum = series.forum ? `, ${forumWords[series.forum]}` : ''
+  return `${sure}${forum}${series.loadBearing ? ' · load-bearing' : ''}`
 }
 
 function costText(series: SeriesReport): string {

@@ -71,6 +71,8 @@ describe('the sample company', () => {
     expect(round.when.usual).toContain('Thu')
     expect(review.people.headcount.expected).toBe(8)
     expect(review.section).toBe('worth-keeping')
+    expect(review.loadBearing).toBe(true)
+    expect(round.loadBearing).toBe(false)
     expect(['conflicts-emerge-later', 'teams-at-cross-purposes']).toContain(review.answer)
     expect(review.people.soleChannels!.length).toBeGreaterThan(0)
     const sole = review.basis.find(reason => reason.rule === 'sole-channel')!
@@ -80,6 +82,8 @@ describe('the sample company', () => {
     expect(round.section).toBe('try-without')
     expect(round.answer).toBe('nothing-would-change')
     expect(round.people.soleChannels).toEqual([])
+    // it shortens what it keeps, where the agenda says it can
+    expect(review.advice).toContain('60 minutes instead of 90')
     // every other rule would cut the review first: it costs more than the round beside it
     expect(review.cost.hoursPerWeek.expected).toBeGreaterThan(round.cost.hoursPerWeek.expected)
   })

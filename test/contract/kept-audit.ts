@@ -53,6 +53,7 @@ export function architectureReview(changes: Partial<SeriesReport> = {}): SeriesR
     answer: 'conflicts-emerge-later',
     sentence: 'Three teams meet live only here.',
     sureness: 'some',
+    loadBearing: true,
     advice: null,
     kind: 'conflict',
     scores: { status: 0.1, decision: 0.2, alignment: 0.1, conflict: 0.6 },

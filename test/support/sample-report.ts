@@ -392,6 +392,7 @@ function seriesOf(seed: SeriesSeed, index: number): SeriesReport {
     confidence: seed.kind === 'unclear' ? 0.3 : 0.82,
     form: 'team',
     forum: null,
+    loadBearing: (seed.soleChannels?.length ?? 0) > 0,
     items: [],
     basis: seed.basis,
     when: {

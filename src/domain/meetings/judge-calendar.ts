@@ -63,7 +63,8 @@ export function meetingsOf(reads: readonly CalendarOccurrences[], context: Audit
   const calendars = reads.map(read => readCalendar(read, reads.length, context))
   const rosters = rosterContext(calendars, context.directory, context.me)
   const rows: Row[] = []
-  const slots = slotsOf(calendars, rosters, context, rows)
+  const byUid = new Map<string, UidSlots>()
+  const slots = slotsOf(calendars, rosters, context, rows, byUid)
   for (const slot of slots) settle(slot, context)
   if (reads.length > 1) joinProbableCopies(slots)
   const meetings: Meeting[] = []
@@ -71,7 +72,7 @@ export function meetingsOf(reads: readonly CalendarOccurrences[], context: Audit
     const meeting = meetingFrom(slot, context)
     if (meeting) meetings.push(meeting)
   }
-  const removed = removedFrom(calendars, slots)
+  const removed = removedFrom(calendars, slots, byUid)
   const series = seriesOf(meetings, removed, context)
   return {
     judged: rows.map(judgedFrom),
@@ -131,10 +132,10 @@ interface Row {
 
 /** One meeting with its copies, as far as UIDs tell. */
 interface Slot {
-  readonly id: MeetingId
   readonly ofUid: UidSlots
-  readonly originalStartAt: Instant
-  readonly copies: Row[]
+  readonly first: Row
+  /** Copies beside the first; most meetings stand on one calendar, and there are as many slots as occurrences. */
+  others: Row[] | null
   /** Another meeting under the same UID and start. */
   readonly next: Slot | null
   /** The copy that speaks for the meeting; null when it does not count. */
@@ -145,9 +146,14 @@ interface Slot {
 }
 
 /** Judges every occurrence and puts copies of one meeting together. Whatever is per event is asked once per event. */
-function slotsOf(calendars: readonly Calendar[], rosters: RosterContext, context: AuditContext, rows: Row[]): Slot[] {
+function slotsOf(
+  calendars: readonly Calendar[],
+  rosters: RosterContext,
+  context: AuditContext,
+  rows: Row[],
+  byUid: Map<string, UidSlots>,
+): Slot[] {
   const slots: Slot[] = []
-  const byUid = new Map<string, UidSlots>()
   for (const calendar of calendars) {
     const seen = new Map<CalendarEvent, SeenEvent>()
     const listsInvitees = rosters.listsInvitees(calendar.calendar)
@@ -181,7 +187,7 @@ function slotsOf(calendars: readonly Calendar[], rosters: RosterContext, context
       const there = slotAt(known.ofUid, originalStartAt)
       let slot = there
       while (slot !== null && !isCopy(slot, row)) slot = slot.next
-      if (slot !== null) slot.copies.push(row)
+      if (slot !== null) addCopies(slot, [row])
       else slots.push(addSlot(known.ofUid, there, row))
     }
   }
@@ -198,35 +204,33 @@ interface UidSlots {
 
 function slotAt(ofUid: UidSlots, originalStartAt: Instant): Slot | null {
   if (ofUid.byStart !== null) return ofUid.byStart.get(originalStartAt) ?? null
-  return ofUid.only?.originalStartAt === originalStartAt ? ofUid.only : null
+  return ofUid.only !== null && originalStartOf(ofUid.only) === originalStartAt ? ofUid.only : null
 }
 
 function addSlot(ofUid: UidSlots, there: Slot | null, row: Row): Slot {
-  const { originalStartAt } = row.occurrence
-  let id = meetingIdOf(ofUid.seriesId, originalStartAt)
-  // Different events under one UID and start are told apart by their place in the file.
-  let place = 2
-  for (let before = there; before !== null; before = before.next)
-    id = `${meetingIdOf(ofUid.seriesId, originalStartAt)}-${place++}`
-  const slot: Slot = {
-    id,
-    ofUid,
-    originalStartAt,
-    copies: [row],
-    next: there,
-    primary: null,
-    myReply: null,
-    sameAs: null,
-  }
-  if (ofUid.byStart !== null) ofUid.byStart.set(originalStartAt, slot)
+  const slot: Slot = { ofUid, first: row, others: null, next: there, primary: null, myReply: null, sameAs: null }
+  if (ofUid.byStart !== null) ofUid.byStart.set(originalStartOf(slot), slot)
   else if (ofUid.only === null || there !== null) ofUid.only = slot
   else {
     ofUid.byStart = new Map([
-      [ofUid.only.originalStartAt, ofUid.only],
-      [originalStartAt, slot],
+      [originalStartOf(ofUid.only), ofUid.only],
+      [originalStartOf(slot), slot],
     ])
   }
   return slot
+}
+
+function originalStartOf(slot: Slot): Instant {
+  return slot.first.occurrence.originalStartAt
+}
+
+function copiesOf(slot: Slot): readonly Row[] {
+  return slot.others === null ? [slot.first] : [slot.first, ...slot.others]
+}
+
+function addCopies(slot: Slot, rows: readonly Row[]): void {
+  if (slot.others === null) slot.others = [...rows]
+  else slot.others.push(...rows)
 }
 
 interface SeenEvent {
@@ -242,21 +246,21 @@ interface SeenEvent {
  * UID, and one calendar that gives one UID to different events (both then have titles of their own).
  */
 function isCopy(slot: Slot, row: Row): boolean {
-  const other = slot.copies[0]!
+  const other = slot.first
   if (other.calendar !== row.calendar && slot.ofUid.uid !== '') return true
   return titleKey(other.occurrence.event.title) === titleKey(row.occurrence.event.title)
 }
 
 /** Decides what the copies of one meeting say together. */
 function settle(slot: Slot, context: AuditContext): void {
-  const [first] = slot.copies
-  if (slot.copies.length === 1) {
-    slot.primary = first && isCounted(first.rule) ? first : null
+  if (slot.others === null) {
+    slot.primary = isCounted(slot.first.rule) ? slot.first : null
     return
   }
-  settleCancellation(slot)
-  settleMyReply(slot, context)
-  const counting = slot.copies.filter(each => isCounted(each.rule))
+  const copies = copiesOf(slot)
+  settleCancellation(copies)
+  settleMyReply(slot, copies, context)
+  const counting = copies.filter(each => isCounted(each.rule))
   slot.primary = counting.length < 2 ? (counting[0] ?? null) : speakerOf(counting)
 }
 
@@ -264,26 +268,25 @@ function settle(slot: Slot, context: AuditContext): void {
  * The organizer's copy says whether a meeting is cancelled; without it the newest copy does (RFC 5546 section 3.2.5:
  * a cancellation raises SEQUENCE). A copy that is merely behind, or cancelled on one calendar alone, says nothing.
  */
-function settleCancellation(slot: Slot): void {
-  const cancelled = slot.copies.filter(each => isCancelled(each.rule))
+function settleCancellation(copies: readonly Row[]): void {
+  const cancelled = copies.filter(each => isCancelled(each.rule))
   if (cancelled.length === 0) return
-  const organizers = slot.copies.find(isOrganizersCopy)
+  const organizers = copies.find(isOrganizersCopy)
   const newest = (rows: readonly Row[]) => rows.reduce((most, row) => Math.max(most, row.occurrence.event.sequence), -1)
-  const others = slot.copies.filter(each => !isCancelled(each.rule))
+  const others = copies.filter(each => !isCancelled(each.rule))
   const isOff = organizers ? isCancelled(organizers.rule) : newest(cancelled) > newest(others)
   if (isOff) for (const each of others) each.rule = cancelled[0]!.rule
 }
 
 /** My own copy knows my reply better than anybody else's, the organizer's next. */
-function settleMyReply(slot: Slot, context: AuditContext): void {
+function settleMyReply(slot: Slot, copies: readonly Row[], context: AuditContext): void {
   const { me } = context
   if (me === null) return
-  const mine =
-    slot.copies.find(each => each.calendar.owner === me) ?? slot.copies.find(isOrganizersCopy) ?? speakerOf(slot.copies)
+  const mine = copies.find(each => each.calendar.owner === me) ?? copies.find(isOrganizersCopy) ?? speakerOf(copies)
   const reply = mine.roster.people.find(each => each.isMe)?.response ?? null
   if (reply === null) return
   slot.myReply = reply
-  for (const each of slot.copies) {
+  for (const each of copies) {
     if (reply === 'declined') {
       if (isCounted(each.rule)) each.rule = 'declined-by-me'
     } else if (each.rule === 'declined-by-me') {
@@ -329,8 +332,8 @@ function joinProbableCopies(slots: readonly Slot[]): void {
   for (const slot of slots) {
     const { sameAs } = slot
     if (sameAs === null) continue
-    sameAs.copies.push(...slot.copies)
-    sameAs.primary = speakerOf(sameAs.copies.filter(each => isCounted(each.rule)))
+    addCopies(sameAs, copiesOf(slot))
+    sameAs.primary = speakerOf(copiesOf(sameAs).filter(each => isCounted(each.rule)))
     slot.primary = null
   }
 }
@@ -338,22 +341,23 @@ function joinProbableCopies(slots: readonly Slot[]): void {
 function isProbableCopy(slot: Slot, other: Slot): boolean {
   const here = slot.primary!
   const there = other.primary!
-  return !slot.copies.some(each => each.calendar === there.calendar) && haveSamePeople(here.roster, there.roster)
+  return !copiesOf(slot).some(each => each.calendar === there.calendar) && haveSamePeople(here.roster, there.roster)
 }
 
 function meetingFrom(slot: Slot, context: AuditContext): Meeting | null {
   const { primary } = slot
   if (primary === null || !isCounted(primary.rule)) return null
-  const { id } = slot
+  const id = meetingIdIn(slot)
   const { occurrence } = primary
   let copies = 1
-  if (slot.copies.length > 1) {
-    for (const each of slot.copies) {
+  if (slot.others !== null) {
+    const all = copiesOf(slot)
+    for (const each of all) {
       if (each === primary || !isCounted(each.rule)) continue
       each.rule = 'duplicate-copy'
       each.meetingId = id
     }
-    copies = new Set(slot.copies.filter(each => !isCancelled(each.rule)).map(each => each.calendar)).size
+    copies = new Set(all.filter(each => !isCancelled(each.rule)).map(each => each.calendar)).size
   }
   primary.meetingId = id
   const { me } = context
@@ -372,30 +376,49 @@ function meetingFrom(slot: Slot, context: AuditContext): Meeting | null {
   }
 }
 
+/** Different events under one UID and start are told apart by their place in the file. */
+function meetingIdIn(slot: Slot): MeetingId {
+  const id = meetingIdOf(slot.ofUid.seriesId, originalStartOf(slot))
+  if (slot.next === null) return id
+  let place = 1
+  for (let before: Slot | null = slot.next; before !== null; before = before.next) place++
+  return `${id}-${place}`
+}
+
 /**
  * What did not take place: deleted or cancelled in its series, or called off by status or title. An occurrence that
  * one person deleted from their own calendar while others held it took place.
  */
-function removedFrom(calendars: readonly Calendar[], slots: readonly Slot[]): RemovedOccurrence[] {
-  const held = new Set<string>()
+function removedFrom(
+  calendars: readonly Calendar[],
+  slots: readonly Slot[],
+  byUid: ReadonlyMap<string, UidSlots>,
+): RemovedOccurrence[] {
   const gone = new Map<string, RemovedOccurrence>()
   const keyOf = (uid: string, at: Instant) => `${at}|${uid}`
-  if (calendars.some(each => each.removed.length > 0)) {
-    for (const { primary, ofUid, originalStartAt } of slots) if (primary) held.add(keyOf(ofUid.uid, originalStartAt))
-  }
   for (const { removed } of calendars) {
     for (const each of removed) {
-      const key = keyOf(normalUid(each.event.uid), each.originalStartAt)
-      if (!held.has(key) && !gone.has(key)) gone.set(key, each)
+      const uid = normalUid(each.event.uid)
+      const key = keyOf(uid, each.originalStartAt)
+      if (!wasHeld(byUid.get(uid), each.originalStartAt) && !gone.has(key)) gone.set(key, each)
     }
   }
-  for (const { primary, copies, ofUid, originalStartAt } of slots) {
-    const off = primary ? undefined : copies.find(each => isCancelled(each.rule))
+  for (const slot of slots) {
+    if (slot.primary !== null) continue
+    const off = copiesOf(slot).find(each => isCancelled(each.rule))
     if (off === undefined || !off.occurrence.recurring) continue
-    const key = keyOf(ofUid.uid, originalStartAt)
+    const originalStartAt = originalStartOf(slot)
+    const key = keyOf(slot.ofUid.uid, originalStartAt)
     if (!gone.has(key)) gone.set(key, { event: off.occurrence.event, originalStartAt, reason: 'cancelled' })
   }
   return [...gone.values()].sort((a, b) => a.originalStartAt - b.originalStartAt)
+}
+
+function wasHeld(ofUid: UidSlots | undefined, originalStartAt: Instant): boolean {
+  if (ofUid === undefined) return false
+  for (let slot = slotAt(ofUid, originalStartAt); slot !== null; slot = slot.next)
+    if (slot.primary !== null) return true
+  return false
 }
 
 /** The meetings of all series by start: each carries the id of the series it ended up in. */

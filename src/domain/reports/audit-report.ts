@@ -125,6 +125,8 @@ export interface SeriesReport {
   readonly answer: SkipAnswer
   readonly sentence: string
   readonly sureness: 'high' | 'some' | 'low'
+  /** The sole live channel of teams on the calendars read, or near misses are on record for it. */
+  readonly loadBearing: boolean
   readonly advice: string | null
   readonly kind: KindVerdict
   readonly scores: Classification['scores']

@@ -267,6 +267,7 @@ function seriesReport(
     answer: verdict.answer,
     sentence: verdict.sentence,
     sureness: verdict.sureness,
+    loadBearing: verdict.loadBearing,
     advice: verdict.advice,
     kind: classification.kind,
     scores: classification.scores,

@@ -31,6 +31,7 @@ export function skipTest(
     section,
     answer,
     sentence: verdictSentence(section, answer, basis),
+    loadBearing: speaking.some(({ rule }) => loadBearingRules.has(rule.id)),
     sureness: surenessOf(section, speaking, facts),
     basis,
     advice: adviceText(section, basis),
@@ -64,6 +65,9 @@ function rulesThatSpeak(facts: SkipFacts): Spoken[] {
   const isKept = keeping.some(({ rule }) => rule.power !== 'speaks')
   return [...keeping, ...ask(otherRules, isKept)]
 }
+
+/** What makes a series load-bearing: never on a skip list, never declined by a focus block. */
+const loadBearingRules: ReadonlySet<string> = new Set(['near-misses', 'sole-channel', 'bridge'])
 
 /** A reason to change a kept meeting weighs from here on; weaker ones are advice only. */
 const weightyFrom = 0.5

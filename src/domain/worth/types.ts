@@ -70,6 +70,8 @@ export interface SkipVerdict {
   /** One sentence. */
   readonly sentence: string
   readonly sureness: 'high' | 'some' | 'low'
+  /** It carries something nothing else on the calendars carries: the sole live channel of teams, or near misses on record. */
+  readonly loadBearing: boolean
   /** Why, strongest first; at least one. */
   readonly basis: readonly SkipReason[]
   /** The next step, in words, for try-without and improve. */
