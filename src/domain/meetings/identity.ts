@@ -23,9 +23,14 @@ export function normalUid(uid: string): string {
   return plain
 }
 
-/** One occurrence of a series, the same on every calendar that shows it. `seriesId` is the one of its own UID. */
-export function meetingIdOf(seriesId: SeriesId, originalStartAt: Instant): MeetingId {
-  return `m${seriesId.slice(1)}-${originalStartAt.toString(36)}`
+/** One occurrence of a series, the same on every calendar that shows it. `start` is `meetingIdStartOf` its own UID. */
+export function meetingIdOf(start: string, originalStartAt: Instant): MeetingId {
+  return start + originalStartAt.toString(36)
+}
+
+/** What the ids of all meetings of a series begin with: made once, as calendars hold a hundred thousand of them. */
+export function meetingIdStartOf(seriesId: SeriesId): string {
+  return `m${seriesId.slice(1)}-`
 }
 
 /** The id of the series that starts with this UID. */

@@ -2,7 +2,7 @@ import type { Instant, Interval, Zone } from '../time/types.ts'
 import { minuteMs } from '../time/types.ts'
 import type { CalendarEvent, Occurrence, RemovedOccurrence, Response } from './calendar-event.ts'
 import { type CountingContext, isPrivate, judge } from './counting.ts'
-import { haveSamePeople, informationOf, meetingIdOf, normalUid, seriesIdOf } from './identity.ts'
+import { haveSamePeople, informationOf, meetingIdOf, meetingIdStartOf, normalUid, seriesIdOf } from './identity.ts'
 import { guessMe } from './me.ts'
 import { type RosterContext, rosterContext, rosterOf, withReply } from './roster.ts'
 import { seriesOf } from './series.ts'
@@ -74,8 +74,9 @@ export function meetingsOf(reads: readonly CalendarOccurrences[], context: Audit
   }
   const removed = removedFrom(calendars, slots, byUid)
   const series = seriesOf(meetings, removed, context)
+  for (const row of rows) row.counted = isCounted(row.rule)
   return {
-    judged: rows.map(judgedFrom),
+    judged: rows,
     meetings: inOrder(series),
     removed,
     series,
@@ -121,12 +122,12 @@ function ownerOf(
   return address === null ? null : (directory.byAddress.get(address) ?? address)
 }
 
-/** One occurrence on one calendar. */
-interface Row {
-  readonly occurrence: Occurrence
+/** One occurrence on one calendar, handed out as what was judged once nothing changes any more. */
+interface Row extends JudgedOccurrence {
   readonly calendar: Calendar
   readonly roster: Roster
   rule: CountingRule
+  counted: boolean
   meetingId: MeetingId | null
 }
 
@@ -166,7 +167,8 @@ function slotsOf(
         const uid = normalUid(event.uid)
         let ofUid = byUid.get(uid)
         if (ofUid === undefined) {
-          ofUid = { uid, seriesId: seriesIdOf(uid), only: null, byStart: null }
+          const seriesId = seriesIdOf(uid)
+          ofUid = { uid, seriesId, meetingIdStart: meetingIdStartOf(seriesId), only: null, byStart: null }
           byUid.set(uid, ofUid)
         }
         const counting = {
@@ -182,7 +184,7 @@ function slotsOf(
         known.lengthMs = endAt - startAt
         known.rule = judge(occurrence, known.roster, known.counting)
       }
-      const row: Row = { occurrence, calendar, roster: known.roster, rule: known.rule, meetingId: null }
+      const row: Row = { occurrence, counted: false, rule: known.rule, meetingId: null, calendar, roster: known.roster }
       rows.push(row)
       const there = slotAt(known.ofUid, originalStartAt)
       let slot = there
@@ -198,6 +200,8 @@ function slotsOf(
 interface UidSlots {
   readonly uid: string
   readonly seriesId: SeriesId
+  /** Shared by the ids of all its meetings. */
+  readonly meetingIdStart: string
   only: Slot | null
   byStart: Map<Instant, Slot> | null
 }
@@ -378,7 +382,7 @@ function meetingFrom(slot: Slot, context: AuditContext): Meeting | null {
 
 /** Different events under one UID and start are told apart by their place in the file. */
 function meetingIdIn(slot: Slot): MeetingId {
-  const id = meetingIdOf(slot.ofUid.seriesId, originalStartOf(slot))
+  const id = meetingIdOf(slot.ofUid.meetingIdStart, originalStartOf(slot))
   if (slot.next === null) return id
   let place = 1
   for (let before: Slot | null = slot.next; before !== null; before = before.next) place++
@@ -426,10 +430,6 @@ function inOrder(series: readonly Series[]): Meeting[] {
   const meetings: Meeting[] = []
   for (const each of series) for (const meeting of each.meetings) meetings.push(meeting)
   return meetings.sort((a, b) => a.startAt - b.startAt || a.endAt - b.endAt)
-}
-
-function judgedFrom({ occurrence, rule, meetingId }: Row): JudgedOccurrence {
-  return { occurrence, counted: isCounted(rule), rule, meetingId }
 }
 
 const counted: ReadonlySet<CountingRule> = new Set(countedRules)

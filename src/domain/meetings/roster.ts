@@ -15,6 +15,8 @@ export interface RosterContext {
   /** What an address of a plain person entry stands for: nearly all of them, so without building a key. */
   readonly byAddress: Map<string, Address>
   readonly byEntry: Map<string, Address>
+  /** The forms in which a person was met; thousands of rosters share them. */
+  readonly invitees: Map<PersonId, Invitee[]>
 }
 
 export interface CalendarFacts {
@@ -65,6 +67,7 @@ export function rosterContext(
     listsInvitees: calendar => listing.has(calendar),
     byAddress: new Map(),
     byEntry: new Map(),
+    invitees: new Map(),
   }
 }
 
@@ -159,17 +162,28 @@ function mergeExchangeDoubles(people: Map<PersonId, Draft>): void {
 }
 
 function inviteeOf(id: PersonId, draft: Draft, organizerId: PersonId | null, context: RosterContext): Invitee {
+  const { response, required } = draft
+  const isOrganizer = id === organizerId
+  let forms = context.invitees.get(id)
+  if (forms === undefined) {
+    forms = []
+    context.invitees.set(id, forms)
+  }
+  for (const form of forms)
+    if (form.response === response && form.required === required && form.isOrganizer === isOrganizer) return form
   const listed = context.directory.people.get(id)
-  return {
+  const invitee = {
     id,
     team: listed?.team ?? null,
     roleBand: listed?.roleBand ?? null,
-    response: draft.response,
-    required: draft.required,
-    isOrganizer: id === organizerId,
+    response,
+    required,
+    isOrganizer,
     isMe: id === context.me,
     isExternal: listed === undefined && context.ownDomains.size > 0 && !isInsideDomains(id, context.ownDomains),
   }
+  forms.push(invitee)
+  return invitee
 }
 
 /** Groups with the members that nothing else on the invitation counts already. */
