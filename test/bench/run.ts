@@ -44,19 +44,25 @@ interface Limit {
   readonly unit: string
 }
 
-const times = (peer: string): Limit['measure'] => (ours, peers) => {
-  const other = peers.get(peer)
-  return other === undefined ? null : other.ms / ours.ms
-}
-const leaner = (peer: string): Limit['measure'] => (ours, peers) => {
-  const other = peers.get(peer)
-  return other === undefined ? null : other.peakMiB / ours.peakMiB
-}
+const times =
+  (peer: string): Limit['measure'] =>
+  (ours, peers) => {
+    const other = peers.get(peer)
+    return other === undefined ? null : other.ms / ours.ms
+  }
+const leaner =
+  (peer: string): Limit['measure'] =>
+  (ours, peers) => {
+    const other = peers.get(peer)
+    return other === undefined ? null : other.peakMiB / ours.peakMiB
+  }
 const node = (file: string, ...args: string[]): readonly string[] => [process.execPath, join(here, file), ...args]
 
 const largeFile = join(workspace, 'large.ics')
 const me = await generateLargeIcs(largeFile, events)
-console.error(`${events} events, ${(statSync(largeFile).size / 1e6).toFixed(1)} MB, best of ${rounds}, Node ${process.version}`)
+console.error(
+  `${events} events, ${(statSync(largeFile).size / 1e6).toFixed(1)} MB, best of ${rounds}, Node ${process.version}`,
+)
 
 const libical = buildLibical()
 const races: readonly Race[] = [
@@ -114,7 +120,9 @@ function run(race: Race): void {
     }
   }
   for (const [name, one] of best) {
-    console.error(`  ${name.padEnd(18)} ${one.ms.toFixed(0).padStart(7)} ms ${one.peakMiB.toFixed(0).padStart(6)} MiB  ${JSON.stringify(one.digest)}`)
+    console.error(
+      `  ${name.padEnd(18)} ${one.ms.toFixed(0).padStart(7)} ms ${one.peakMiB.toFixed(0).padStart(6)} MiB  ${JSON.stringify(one.digest)}`,
+    )
   }
   const ours = best.get(race.ours.name)!
   const peers = new Map(race.peers.map(peer => [peer.name, best.get(peer.name)!]))
@@ -130,12 +138,14 @@ function run(race: Race): void {
 }
 
 function judge(title: string, limit: Limit, value: number | null): void {
-  const goal = limit.atLeast === undefined ? `at most ${limit.atMost}${limit.unit}` : `at least ${limit.atLeast}${limit.unit}`
+  const goal =
+    limit.atLeast === undefined ? `at most ${limit.atMost}${limit.unit}` : `at least ${limit.atLeast}${limit.unit}`
   if (value === null) {
     rows.push([title, limit.what, 'not measured here', goal, '–'])
     return
   }
-  const kept = (limit.atLeast === undefined || value >= limit.atLeast) && (limit.atMost === undefined || value <= limit.atMost)
+  const kept =
+    (limit.atLeast === undefined || value >= limit.atLeast) && (limit.atMost === undefined || value <= limit.atMost)
   if (!kept) missed++
   rows.push([title, limit.what, `${value.toFixed(value < 10 ? 2 : 0)}${limit.unit}`, goal, kept ? 'kept' : 'MISSED'])
 }
@@ -158,7 +168,11 @@ function startUp(): void {
     ratios.push(timed([entry, '--help']) / nothing)
   }
   ratios.sort((a, b) => a - b)
-  judge('start', { what: 'minutewise --help against an empty Node process', measure: () => null, atMost: 1.3, unit: '×' }, ratios[12]!)
+  judge(
+    'start',
+    { what: 'minutewise --help against an empty Node process', measure: () => null, atMost: 1.3, unit: '×' },
+    ratios[12]!,
+  )
 }
 
 function timed(args: readonly string[]): number {

@@ -13,7 +13,8 @@ const zone = 'UTC'
 const kinds = {
   status: /\b(status|stand-?up|update|sync|weekly|report|demo|announce|all[- ]hands|check-?in|round)\b/gi,
   decision: /\b(decision|decide|approve|vote|triage|priorit|go\/no-go|select|budget|steering|ratify|sign-?off)\b/gi,
-  alignment: /\b(align|plan|design|kick-?off|workshop|retro|review|brainstorm|feedback|1:1|one on one|architecture)\b/gi,
+  alignment:
+    /\b(align|plan|design|kick-?off|workshop|retro|review|brainstorm|feedback|1:1|one on one|architecture)\b/gi,
   conflict: /\b(conflict|escalat|disagree|dispute|mediat|objection|grievance|appeal|clash|rival)\b/gi,
 }
 const hourlyRate = 94
@@ -55,7 +56,11 @@ await measure(() => {
 
   const judged = []
   for (const [uid, one] of series) {
-    const gaps = one.starts.sort((a, b) => a - b).map((at, i) => (i === 0 ? 0 : at - one.starts[i - 1])).slice(1).sort((a, b) => a - b)
+    const gaps = one.starts
+      .sort((a, b) => a - b)
+      .map((at, i) => (i === 0 ? 0 : at - one.starts[i - 1]))
+      .slice(1)
+      .sort((a, b) => a - b)
     const kind = [...one.kinds].sort((a, b) => b[1] - a[1])[0][0]
     const usual = [...one.slots].sort((a, b) => b[1] - a[1])[0][0]
     judged.push({ uid, kind, usual, gap: gaps[gaps.length >> 1] ?? null, hours: one.hours, money: one.money })
@@ -115,7 +120,9 @@ function kindOf(text) {
 }
 
 function plainAddress(value) {
-  return String(value).replace(/^mailto:/i, '').toLowerCase()
+  return String(value)
+    .replace(/^mailto:/i, '')
+    .toLowerCase()
 }
 
 /** Minutes between nine and five in gaps of two hours and more, on the days that have meetings. */

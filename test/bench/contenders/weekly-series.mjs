@@ -15,12 +15,30 @@ export function weeklySeries() {
       'END:VEVENT',
     ].join('\r\n')
   })
-  return ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//bench//EN', vtimezones, ...events, 'END:VCALENDAR', ''].join('\r\n')
+  return ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//bench//EN', vtimezones, ...events, 'END:VCALENDAR', ''].join(
+    '\r\n',
+  )
 }
 
 const vtimezones = [
-  ['Europe/Warsaw', '+0100', '+0200', '19810329T020000', 'FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU', '19961027T030000', 'FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU'],
-  ['America/New_York', '-0500', '-0400', '20070311T020000', 'FREQ=YEARLY;BYMONTH=3;BYDAY=2SU', '20071104T020000', 'FREQ=YEARLY;BYMONTH=11;BYDAY=1SU'],
+  [
+    'Europe/Warsaw',
+    '+0100',
+    '+0200',
+    '19810329T020000',
+    'FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU',
+    '19961027T030000',
+    'FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU',
+  ],
+  [
+    'America/New_York',
+    '-0500',
+    '-0400',
+    '20070311T020000',
+    'FREQ=YEARLY;BYMONTH=3;BYDAY=2SU',
+    '20071104T020000',
+    'FREQ=YEARLY;BYMONTH=11;BYDAY=1SU',
+  ],
   ['Asia/Kathmandu', '+0545', '+0545', null, null, '19860101T000000', null],
 ]
   .map(([name, standard, daylight, daylightStart, daylightRule, standardStart, standardRule]) =>
@@ -29,7 +47,14 @@ const vtimezones = [
       `TZID:${name}`,
       ...(daylightStart === null
         ? []
-        : ['BEGIN:DAYLIGHT', `DTSTART:${daylightStart}`, `RRULE:${daylightRule}`, `TZOFFSETFROM:${standard}`, `TZOFFSETTO:${daylight}`, 'END:DAYLIGHT']),
+        : [
+            'BEGIN:DAYLIGHT',
+            `DTSTART:${daylightStart}`,
+            `RRULE:${daylightRule}`,
+            `TZOFFSETFROM:${standard}`,
+            `TZOFFSETTO:${daylight}`,
+            'END:DAYLIGHT',
+          ]),
       'BEGIN:STANDARD',
       `DTSTART:${standardStart}`,
       ...(standardRule === null ? [] : [`RRULE:${standardRule}`]),

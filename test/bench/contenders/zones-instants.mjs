@@ -1,5 +1,11 @@
 /** Instants of 2010–2038 in a fixed pseudo-random order, for zones with and without clock changes. */
-export const zoneNames = ['Europe/Madrid', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Chatham', 'Asia/Kathmandu']
+export const zoneNames = [
+  'Europe/Madrid',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Pacific/Chatham',
+  'Asia/Kathmandu',
+]
 
 export function* instants(count) {
   const from = Date.UTC(2010, 0, 1)

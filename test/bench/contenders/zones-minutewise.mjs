@@ -13,7 +13,7 @@ await measure(() => {
   for (const zone of zones) {
     for (const instant of all) {
       const wall = zone.toWall(instant)
-      sum += Math.floor(wall / 3_600_000) % 24 + weekdayOf(wall)
+      sum += (Math.floor(wall / 3_600_000) % 24) + weekdayOf(wall)
     }
   }
   return { sum }
