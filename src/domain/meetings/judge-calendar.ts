@@ -168,7 +168,14 @@ function slotsOf(
         let ofUid = byUid.get(uid)
         if (ofUid === undefined) {
           const seriesId = seriesIdOf(uid)
-          ofUid = { uid, seriesId, meetingIdStart: meetingIdStartOf(seriesId), only: null, byStart: null }
+          ofUid = {
+            uid,
+            seriesId,
+            meetingIdStart: meetingIdStartOf(seriesId),
+            latestAt: Number.NEGATIVE_INFINITY,
+            slots: [],
+            byStart: null,
+          }
           byUid.set(uid, ofUid)
         }
         const counting = {
@@ -186,7 +193,7 @@ function slotsOf(
       }
       const row: Row = { occurrence, counted: false, rule: known.rule, meetingId: null, calendar, roster: known.roster }
       rows.push(row)
-      const there = slotAt(known.ofUid, originalStartAt)
+      const there = originalStartAt > known.ofUid.latestAt ? null : slotAt(known.ofUid, originalStartAt)
       let slot = there
       while (slot !== null && !isCopy(slot, row)) slot = slot.next
       if (slot !== null) addCopies(slot, [row])
@@ -196,31 +203,29 @@ function slotsOf(
   return slots
 }
 
-/** The meetings of one normalised UID. Most UIDs have one meeting alone, so the map comes with the second. */
+/** The meetings of one normalised UID. */
 interface UidSlots {
   readonly uid: string
   readonly seriesId: SeriesId
   /** Shared by the ids of all its meetings. */
   readonly meetingIdStart: string
-  only: Slot | null
+  /** The latest original start so far: occurrences come in order, so what lies after it is new without a look. */
+  latestAt: Instant
+  readonly slots: Slot[]
+  /** The latest slot at each original start; made when somebody has to ask, for most UIDs never. */
   byStart: Map<Instant, Slot> | null
 }
 
 function slotAt(ofUid: UidSlots, originalStartAt: Instant): Slot | null {
-  if (ofUid.byStart !== null) return ofUid.byStart.get(originalStartAt) ?? null
-  return ofUid.only !== null && originalStartOf(ofUid.only) === originalStartAt ? ofUid.only : null
+  ofUid.byStart ??= new Map(ofUid.slots.map(slot => [originalStartOf(slot), slot]))
+  return ofUid.byStart.get(originalStartAt) ?? null
 }
 
 function addSlot(ofUid: UidSlots, there: Slot | null, row: Row): Slot {
   const slot: Slot = { ofUid, first: row, others: null, next: there, primary: null, myReply: null, sameAs: null }
-  if (ofUid.byStart !== null) ofUid.byStart.set(originalStartOf(slot), slot)
-  else if (ofUid.only === null || there !== null) ofUid.only = slot
-  else {
-    ofUid.byStart = new Map([
-      [originalStartOf(ofUid.only), ofUid.only],
-      [originalStartOf(slot), slot],
-    ])
-  }
+  ofUid.slots.push(slot)
+  ofUid.latestAt = Math.max(ofUid.latestAt, originalStartOf(slot))
+  ofUid.byStart?.set(originalStartOf(slot), slot)
   return slot
 }
 

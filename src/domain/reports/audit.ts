@@ -85,7 +85,9 @@ export function buildAudit(input: AuditInput): Audit {
   // counted on the wall: the hour a clock change adds or takes is no part of a week
   const weeks = (zone.toWall(window.endAt) - zone.toWall(window.startAt)) / weekMs
 
-  const classifications = new Map(all.filter(series => series.recurring).map(one => [one.id, classifySeries(one)]))
+  // Beyond the audited series only the links between teams ask for a kind, and there are none without teams.
+  const classified = (directory.hasTeams ? all : audited).filter(series => series.recurring)
+  const classifications = new Map(classified.map(one => [one.id, classifySeries(one)]))
   const oneWay = new Set([...classifications].filter(([, verdict]) => isOneWay(verdict)).map(([id]) => id))
   const channels = channelMap(all, {
     attendance: defaultAttendance,
