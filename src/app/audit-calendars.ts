@@ -141,25 +141,25 @@ function sourceOf({ read, expansion }: ExpandedCalendar): AuditSource {
 
 /** What a bound of the expansion kept out, in words. */
 export function cappedSentence({ code, count }: ExpandedCalendar['expansion']['leftOut'][number]): LeftOut {
-  const series = `${count} ${count === 1 ? 'series' : 'series'}`
+  const [series, repeat, have] = count === 1 ? ['1 series', 'repeats', 'has'] : [`${count} series`, 'repeat', 'have']
   switch (code) {
     case 'rule-too-frequent':
       return {
         code,
         count,
-        sentence: `${series} repeat more often than meetings do (every few minutes or seconds); the repetitions were left out.`,
+        sentence: `${series} ${repeat} more often than meetings do (every few minutes or seconds); the repetitions were left out.`,
       }
     case 'step-cap':
       return {
         code,
         count,
-        sentence: `${series} have a rule that takes too long to follow; occurrences after the limit were left out.`,
+        sentence: `${series} ${have} a rule that takes too long to follow; occurrences after the limit were left out.`,
       }
     case 'occurrence-cap':
       return {
         code,
         count,
-        sentence: `${series} have more occurrences than can be meetings; those after the limit were left out.`,
+        sentence: `${series} ${have} more occurrences than can be meetings; those after the limit were left out.`,
       }
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Attendee, CalendarEvent, ShowAs } from '../../domain/meetings/calendar-event.ts'
 import { parseRecurrenceRule, type RecurrenceRule, type RuleProblem } from '../../domain/time/recurrence-rule.ts'
-import type { Instant, Zone } from '../../domain/time/types.ts'
+import { dayMs, type Instant, type WallMillis, type Zone } from '../../domain/time/types.ts'
 import { utc } from '../../domain/time/zone-table.ts'
 import type { CalendarRead, ReadOptions, ZoneResolution, ZoneSource } from '../connector.ts'
 import { parseAttendee } from './attendees.ts'
@@ -525,7 +525,9 @@ class Reading implements LineSink {
       else {
         const wall = stampWall(bytes, from, to)
         if (Number.isNaN(wall)) this.#leftOut.add('bad-date')
-        else if (++raw.listedDates > mostListedDates) {
+        else if (lists === raw.exclusions && this.#isFarFromWindow(wall)) {
+          // excludes nothing that will be asked for: a file may carry a million of them
+        } else if (++raw.listedDates > mostListedDates) {
           if (raw.listedDates === mostListedDates + 1) this.#leftOut.add('too-many-properties')
           return
         } else {
@@ -535,6 +537,12 @@ class Reading implements LineSink {
       }
       from = to + 1
     }
+  }
+
+  /** No wall is more than 14 hours from UTC, and no zone of a day's length away from another's date. */
+  #isFarFromWindow(wall: WallMillis): boolean {
+    const { startAt, endAt } = this.#options.window
+    return wall < startAt - 3 * dayMs || wall >= endAt + 3 * dayMs
   }
 
   #period(
