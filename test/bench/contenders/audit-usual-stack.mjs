@@ -5,7 +5,7 @@ import { measure } from './measure.mjs'
 /**
  * The same audit as most people would write it: ical.js for reading, Luxon for local time, regular expressions for the
  * kind of a meeting. Steps: read and expand, decide what counts, price each meeting, follow each series and its rhythm,
- * a kind for every meeting, the person's week with merged overlaps and free gaps, and what each of the person's series
+ * a kind for every meeting of the person, the person's week with merged overlaps and free gaps, and what each of the person's series
  * costs in focus time. What is the same for all occurrences of an event is asked once.
  */
 const [path, me] = process.argv.slice(2)
@@ -50,7 +50,7 @@ await measure(() => {
     one.starts.push(startAt)
     const slot = `${start.weekday} ${start.hour}:${start.minute}`
     one.slots.set(slot, (one.slots.get(slot) ?? 0) + 1)
-    one.kinds.set(facts.kind, (one.kinds.get(facts.kind) ?? 0) + 1)
+    if (facts.kind !== null) one.kinds.set(facts.kind, (one.kinds.get(facts.kind) ?? 0) + 1)
     if (facts.isMine) mine.push({ uid: facts.uid, day: start.startOf('day').toMillis(), start, end })
   }
 
@@ -61,7 +61,7 @@ await measure(() => {
       .map((at, i) => (i === 0 ? 0 : at - one.starts[i - 1]))
       .slice(1)
       .sort((a, b) => a - b)
-    const kind = [...one.kinds].sort((a, b) => b[1] - a[1])[0][0]
+    const kind = [...one.kinds].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
     const usual = [...one.slots].sort((a, b) => b[1] - a[1])[0][0]
     judged.push({ uid, kind, usual, gap: gaps[gaps.length >> 1] ?? null, hours: one.hours, money: one.money })
   }
@@ -105,7 +105,7 @@ function readFacts(event) {
     counts: met && !isOff && !isFree && !event.startDate.isDate,
     expected,
     isMine: replies.has(me),
-    kind: kindOf(`${title} ${event.description ?? ''}`),
+    kind: replies.has(me) ? kindOf(`${title} ${event.description ?? ''}`) : null,
   }
 }
 
