@@ -1,7 +1,7 @@
 import type { Instant } from '../time/types.ts'
 import type { CalendarEvent } from './calendar-event.ts'
 import { stableHash } from './stable-id.ts'
-import type { MeetingId, Roster, SeriesId } from './types.ts'
+import type { Roster, SeriesId } from './types.ts'
 
 /**
  * A UID by which all parts and copies of a series can be found: without what Google adds when a series is split
@@ -23,14 +23,17 @@ export function normalUid(uid: string): string {
   return plain
 }
 
-/** One occurrence of a series, the same on every calendar that shows it. `start` is `meetingIdStartOf` its own UID. */
-export function meetingIdOf(start: string, originalStartAt: Instant): MeetingId {
-  return start + originalStartAt.toString(36)
-}
-
-/** What the ids of all meetings of a series begin with: made once, as calendars hold a hundred thousand of them. */
+/**
+ * One occurrence of a series, the same on every calendar that shows it; `seriesId` is the one of its own UID. In two
+ * parts, as a calendar of a hundred thousand meetings has a few thousand of either.
+ */
 export function meetingIdStartOf(seriesId: SeriesId): string {
   return `m${seriesId.slice(1)}-`
+}
+
+/** The second part of a meeting's id. */
+export function meetingIdEndOf(originalStartAt: Instant): string {
+  return originalStartAt.toString(36)
 }
 
 /** The id of the series that starts with this UID. */

@@ -2,7 +2,7 @@ import type { Instant, Interval, Zone } from '../time/types.ts'
 import { minuteMs } from '../time/types.ts'
 import type { CalendarEvent, Occurrence, RemovedOccurrence, Response } from './calendar-event.ts'
 import { type CountingContext, isPrivate, judge } from './counting.ts'
-import { haveSamePeople, informationOf, meetingIdOf, meetingIdStartOf, normalUid, seriesIdOf } from './identity.ts'
+import { haveSamePeople, informationOf, meetingIdEndOf, meetingIdStartOf, normalUid, seriesIdOf } from './identity.ts'
 import { guessMe } from './me.ts'
 import { type RosterContext, rosterContext, rosterOf, withReply } from './roster.ts'
 import { seriesOf } from './series.ts'
@@ -68,8 +68,9 @@ export function meetingsOf(reads: readonly CalendarOccurrences[], context: Audit
   for (const slot of slots) settle(slot, context)
   if (reads.length > 1) joinProbableCopies(slots)
   const meetings: Meeting[] = []
+  const idEnds = new Map<Instant, string>()
   for (const slot of slots) {
-    const meeting = meetingFrom(slot, context)
+    const meeting = meetingFrom(slot, context, idEnds)
     if (meeting) meetings.push(meeting)
   }
   const removed = removedFrom(calendars, slots, byUid)
@@ -137,6 +138,8 @@ interface Slot {
   readonly first: Row
   /** Copies beside the first; most meetings stand on one calendar, and there are as many slots as occurrences. */
   others: Row[] | null
+  /** The slot that was added before under the same UID. */
+  readonly before: Slot | null
   /** Another meeting under the same UID and start. */
   readonly next: Slot | null
   /** The copy that speaks for the meeting; null when it does not count. */
@@ -157,7 +160,12 @@ function slotsOf(
   const slots: Slot[] = []
   for (const calendar of calendars) {
     const seen = new Map<CalendarEvent, SeenEvent>()
-    const listsInvitees = rosters.listsInvitees(calendar.calendar)
+    const inOpenSeries: CountingContext = {
+      listsInvitees: rosters.listsInvitees(calendar.calendar),
+      meIsKnown: context.me !== null,
+      seriesIsPrivate: false,
+    }
+    const inPrivateSeries: CountingContext = { ...inOpenSeries, seriesIsPrivate: true }
     for (const occurrence of calendar.occurrences) {
       const { event, startAt, endAt, originalStartAt } = occurrence
       if (startAt >= context.window.endAt || (endAt <= context.window.startAt && startAt < context.window.startAt))
@@ -173,16 +181,12 @@ function slotsOf(
             seriesId,
             meetingIdStart: meetingIdStartOf(seriesId),
             latestAt: Number.NEGATIVE_INFINITY,
-            slots: [],
+            latest: null,
             byStart: null,
           }
           byUid.set(uid, ofUid)
         }
-        const counting = {
-          listsInvitees,
-          meIsKnown: context.me !== null,
-          seriesIsPrivate: calendar.privateUids.has(event.uid),
-        }
+        const counting = calendar.privateUids.has(event.uid) ? inPrivateSeries : inOpenSeries
         known = { ofUid, roster: rosterOf(event, rosters), counting, lengthMs: -1, rule: 'alone' }
         seen.set(event, known)
       }
@@ -211,19 +215,37 @@ interface UidSlots {
   readonly meetingIdStart: string
   /** The latest original start so far: occurrences come in order, so what lies after it is new without a look. */
   latestAt: Instant
-  readonly slots: Slot[]
+  /** The slot added last; each knows the one before it. */
+  latest: Slot | null
   /** The latest slot at each original start; made when somebody has to ask, for most UIDs never. */
   byStart: Map<Instant, Slot> | null
 }
 
 function slotAt(ofUid: UidSlots, originalStartAt: Instant): Slot | null {
-  ofUid.byStart ??= new Map(ofUid.slots.map(slot => [originalStartOf(slot), slot]))
+  ofUid.byStart ??= slotsByStart(ofUid)
   return ofUid.byStart.get(originalStartAt) ?? null
 }
 
+function slotsByStart(ofUid: UidSlots): Map<Instant, Slot> {
+  const byStart = new Map<Instant, Slot>()
+  for (let slot = ofUid.latest; slot !== null; slot = slot.before)
+    if (!byStart.has(originalStartOf(slot))) byStart.set(originalStartOf(slot), slot)
+  return byStart
+}
+
 function addSlot(ofUid: UidSlots, there: Slot | null, row: Row): Slot {
-  const slot: Slot = { ofUid, first: row, others: null, next: there, primary: null, myReply: null, sameAs: null }
-  ofUid.slots.push(slot)
+  const before = ofUid.latest
+  const slot: Slot = {
+    ofUid,
+    first: row,
+    others: null,
+    before,
+    next: there,
+    primary: null,
+    myReply: null,
+    sameAs: null,
+  }
+  ofUid.latest = slot
   ofUid.latestAt = Math.max(ofUid.latestAt, originalStartOf(slot))
   ofUid.byStart?.set(originalStartOf(slot), slot)
   return slot
@@ -353,10 +375,10 @@ function isProbableCopy(slot: Slot, other: Slot): boolean {
   return !copiesOf(slot).some(each => each.calendar === there.calendar) && haveSamePeople(here.roster, there.roster)
 }
 
-function meetingFrom(slot: Slot, context: AuditContext): Meeting | null {
+function meetingFrom(slot: Slot, context: AuditContext, idEnds: Map<Instant, string>): Meeting | null {
   const { primary } = slot
   if (primary === null || !isCounted(primary.rule)) return null
-  const id = meetingIdIn(slot)
+  const id = meetingIdIn(slot, idEnds)
   const { occurrence } = primary
   let copies = 1
   if (slot.others !== null) {
@@ -386,8 +408,15 @@ function meetingFrom(slot: Slot, context: AuditContext): Meeting | null {
 }
 
 /** Different events under one UID and start are told apart by their place in the file. */
-function meetingIdIn(slot: Slot): MeetingId {
-  const id = meetingIdOf(slot.ofUid.meetingIdStart, originalStartOf(slot))
+function meetingIdIn(slot: Slot, idEnds: Map<Instant, string>): MeetingId {
+  // Meetings start at a few thousand instants: of two strings that are there already, an id is a small thing.
+  const at = originalStartOf(slot)
+  let end = idEnds.get(at)
+  if (end === undefined) {
+    end = meetingIdEndOf(at)
+    idEnds.set(at, end)
+  }
+  const id = slot.ofUid.meetingIdStart + end
   if (slot.next === null) return id
   let place = 1
   for (let before: Slot | null = slot.next; before !== null; before = before.next) place++

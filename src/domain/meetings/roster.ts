@@ -191,8 +191,8 @@ function groupsWithout(
   people: ReadonlyMap<PersonId, Draft>,
   groups: readonly (Address & { kind: 'group' })[],
   context: RosterContext,
-): InvitedGroup[] {
-  if (groups.length === 0) return []
+): readonly InvitedGroup[] {
+  if (groups.length === 0) return noGroups
   const counted = new Set(people.keys())
   return groups.map(group => {
     const members = membersOf(group.plain, context)
@@ -226,10 +226,10 @@ function headcountOf(people: number, groups: readonly InvitedGroup[]): Range {
   return { low: people, expected, high }
 }
 
-function teamsOf(people: readonly Invitee[]): string[] {
+function teamsOf(people: readonly Invitee[]): readonly string[] {
   const teams = new Set<string>()
   for (const { team } of people) if (team !== null) teams.add(team)
-  return [...teams].sort()
+  return teams.size === 0 ? noTeams : [...teams].sort()
 }
 
 /** What an address on an invitation stands for. */
@@ -357,6 +357,9 @@ function ownDomainsFrom(
   const [best, most] = [...domains].reduce((first, each) => (each[1] > first[1] ? each : first), ['', 0])
   return new Set(most >= total * ownDomainShare && best !== '' && !isPublicMailHost(best) ? [best] : [])
 }
+
+const noGroups: readonly InvitedGroup[] = []
+const noTeams: readonly string[] = []
 
 /** Calendars and senders of Google that stand where a person would. */
 const notHumanDomains: ReadonlySet<string> = new Set([

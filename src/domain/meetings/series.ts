@@ -65,22 +65,25 @@ interface Thread {
 
 function threadsByUid(meetings: readonly Meeting[], removed: readonly RemovedOccurrence[]): Thread[] {
   const byUid = new Map<string, Thread>()
-  const threadOf = (event: CalendarEvent): Thread => {
+  const threadOf = (event: CalendarEvent, held: Meeting[]): Thread => {
     // Without a UID nothing but the title can hold occurrences together.
     const uid = normalUid(event.uid) || `untitled ${titleKey(event.title)}`
     let thread = byUid.get(uid)
     if (thread === undefined) {
-      thread = { id: seriesIdOf(uid), uids: [event.uid], meetings: [], removed: [], recurring: false }
+      thread = { id: seriesIdOf(uid), uids: [event.uid], meetings: held, removed: [], recurring: false }
       byUid.set(uid, thread)
-    } else if (!thread.uids.includes(event.uid)) thread.uids.push(event.uid)
+      return thread
+    }
+    if (!thread.uids.includes(event.uid)) thread.uids.push(event.uid)
+    for (const meeting of held) thread.meetings.push(meeting)
     return thread
   }
   for (const meeting of meetings) {
-    const thread = threadOf(meeting.occurrence.event)
-    thread.meetings.push(meeting)
+    // A list that begins with its only meeting has no room to grow, and most lists hold one.
+    const thread = threadOf(meeting.occurrence.event, [meeting])
     thread.recurring ||= meeting.occurrence.recurring
   }
-  for (const each of removed) threadOf(each.event).removed.push(each)
+  for (const each of removed) threadOf(each.event, []).removed.push(each)
   const threads = [...byUid.values()].filter(thread => thread.meetings.length > 0)
   for (const thread of threads) sortThread(thread)
   return threads

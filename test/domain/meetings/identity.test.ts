@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { meetingIdOf, meetingIdStartOf, normalUid, seriesIdOf } from '../../../src/domain/meetings/identity.ts'
+import { meetingIdEndOf, meetingIdStartOf, normalUid, seriesIdOf } from '../../../src/domain/meetings/identity.ts'
 
 describe('normalUid', () => {
   test('Google’s "this and following" suffix → the UID of the series', () => {
@@ -27,7 +27,7 @@ describe('normalUid', () => {
 })
 
 test('a meeting id follows from UID and original start alone', () => {
-  const id = (uid: string, at: number) => meetingIdOf(meetingIdStartOf(seriesIdOf(uid)), at)
+  const id = (uid: string, at: number) => meetingIdStartOf(seriesIdOf(uid)) + meetingIdEndOf(at)
   expect(id('a@b', 0)).toBe(id('a@b', 0))
   expect(new Set([id('a@b', 0), id('a@b', 1), id('a@c', 0)]).size).toBe(3)
 })
