@@ -15,17 +15,23 @@ interface FilesDeps {
   readonly stdin: () => AsyncIterable<Uint8Array>
 }
 
-/** Standard input is kept in memory, because a calendar may be read twice. */
-const stdinCap = 256 * 1024 * 1024
+export interface FileLimits {
+  /** Standard input is kept in memory, because a calendar may be read twice. */
+  readonly stdinBytes: number
+  /** Inflated bytes of one calendar in an archive; larger is a bomb and no export of a person. */
+  readonly inflatedBytes: number
+}
+
+const defaultLimits: FileLimits = { stdinBytes: 256 * 1024 * 1024, inflatedBytes: 1024 * 1024 * 1024 }
 const folderDepthCap = 8
 const folderFilesCap = 5_000
 
 /** `.ics` files, folders of them, `.zip` archives (Google Takeout) and `-` for standard input. */
-export function createCalendarFiles(deps: FilesDeps): CalendarFiles {
+export function createCalendarFiles(deps: FilesDeps, limits: FileLimits = defaultLimits): CalendarFiles {
   return {
     async open(paths, progress) {
       const sources: ByteSource[] = []
-      for (const path of paths) sources.push(...(await sourcesAt(deps, path)))
+      for (const path of paths) sources.push(...(await sourcesAt(deps, limits, path)))
       const seen = new Set<string>()
       return sources
         .filter(source => !seen.has(source.key) && seen.add(source.key))
@@ -42,13 +48,13 @@ interface ByteSource {
   bytes(): AsyncIterable<Uint8Array>
 }
 
-async function sourcesAt(deps: FilesDeps, path: string): Promise<readonly ByteSource[]> {
-  if (path === '-') return [await stdinSource(deps)]
+async function sourcesAt(deps: FilesDeps, limits: FileLimits, path: string): Promise<readonly ByteSource[]> {
+  if (path === '-') return [await stdinSource(deps, limits)]
   const found = await stat(path).catch((error: unknown) => {
     throw fileProblem(path, error)
   })
-  if (found.isDirectory()) return folderSources(path)
-  return (await startsLikeZip(path)) ? zipSources(path) : [fileSource(path, basename(path), found.size)]
+  if (found.isDirectory()) return folderSources(path, limits)
+  return (await startsLikeZip(path)) ? zipSources(path, limits) : [fileSource(path, basename(path), found.size)]
 }
 
 function fileSource(path: string, name: string, size: number | null): ByteSource {
@@ -63,7 +69,7 @@ async function* fileBytes(path: string): AsyncIterable<Uint8Array> {
   }
 }
 
-async function folderSources(folder: string): Promise<readonly ByteSource[]> {
+async function folderSources(folder: string, limits: FileLimits): Promise<readonly ByteSource[]> {
   const sources: ByteSource[] = []
   await collect(folder, 0)
   if (sources.length === 0) {
@@ -80,7 +86,7 @@ async function folderSources(folder: string): Promise<readonly ByteSource[]> {
       if (entry.isDirectory() && depth < folderDepthCap) await collect(path, depth + 1)
       else if (entry.isFile() && /\.(ics|ical)$/i.test(entry.name)) {
         sources.push(fileSource(path, relative(folder, path).split(sep).join('/'), (await stat(path)).size))
-      } else if (entry.isFile() && /\.zip$/i.test(entry.name)) sources.push(...(await zipSources(path)))
+      } else if (entry.isFile() && /\.zip$/i.test(entry.name)) sources.push(...(await zipSources(path, limits)))
       if (sources.length > folderFilesCap) {
         throw new PortError(
           'too-large',
@@ -91,7 +97,7 @@ async function folderSources(folder: string): Promise<readonly ByteSource[]> {
   }
 }
 
-async function zipSources(path: string): Promise<readonly ByteSource[]> {
+async function zipSources(path: string, limits: FileLimits): Promise<readonly ByteSource[]> {
   const entries = (await listZip(() => fileBytes(path), path)).filter(entry => /\.(ics|ical)$/i.test(entry.name))
   if (entries.length === 0) {
     throw new PortError('not-found', `There is no .ics file in the archive ${path}. Choose "Calendar" when exporting.`)
@@ -103,7 +109,7 @@ async function zipSources(path: string): Promise<readonly ByteSource[]> {
       name: basename(entry.name),
       longName: `${path}/${entry.name}`,
       size: entry.size,
-      bytes: () => readZipEntry(() => fileBytes(path), entry.name, path),
+      bytes: () => readZipEntry(() => fileBytes(path), entry.name, path, limits.inflatedBytes),
     }))
 }
 
@@ -119,16 +125,16 @@ async function startsLikeZip(path: string): Promise<boolean> {
   }
 }
 
-async function stdinSource(deps: FilesDeps): Promise<ByteSource> {
+async function stdinSource(deps: FilesDeps, { stdinBytes }: FileLimits): Promise<ByteSource> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of deps.stdin()) {
     chunks.push(chunk)
     size += chunk.length
-    if (size > stdinCap) {
+    if (size > stdinBytes) {
       throw new PortError(
         'too-large',
-        `Standard input is larger than ${stdinCap >> 20} MiB. Save it to a file and name the file.`,
+        `Standard input is larger than ${stdinBytes >> 20} MiB. Save it to a file and name the file.`,
       )
     }
   }

@@ -1,8 +1,6 @@
 import { Unzip, UnzipInflate } from 'fflate'
 import { PortError } from '../../port-error.ts'
 
-/** Inflated bytes of one entry. A calendar larger than this is no export of a person. */
-const inflatedCap = 1024 * 1024 * 1024
 const entriesCap = 20_000
 /** Small enough that even a bomb (1:1000) inflates to a few megabytes at a time. */
 const pushSize = 16 * 1024
@@ -42,6 +40,7 @@ export async function* readZipEntry(
   bytes: () => AsyncIterable<Uint8Array>,
   name: string,
   path: string,
+  mostBytes: number,
 ): AsyncIterable<Uint8Array> {
   let inflated: Uint8Array[] = []
   let total = 0
@@ -68,10 +67,10 @@ export async function* readZipEntry(
         problem = error
       }
       if (problem !== null) throw brokenZip(path, problem)
-      if (total > inflatedCap) {
+      if (total > mostBytes) {
         throw new PortError(
           'too-large',
-          `A calendar in ${path} inflates to more than ${inflatedCap >> 30} GiB; it was not read.`,
+          `A calendar in ${path} inflates to more than ${Math.floor(mostBytes / 1_048_576)} MiB; it was not read. Take the calendar out of it.`,
         )
       }
       yield* inflated
