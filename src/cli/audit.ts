@@ -18,7 +18,7 @@ import {
 } from './command.ts'
 import type { CliDeps } from './deps.ts'
 import { forPeople } from './errors.ts'
-import { terminalLook } from './terminal.ts'
+import { lookOptions, terminalLook } from './terminal.ts'
 
 /** `minutewise audit FILE…`: the main job. */
 export const command: Command = {
@@ -44,8 +44,7 @@ export const command: Command = {
     },
     { name: 'max-hours', value: 'H', help: 'Exit 1 when meetings take more than H hours of an average week' },
     { name: 'redact', help: 'Hide titles, agendas and addresses' },
-    { name: 'width', value: 'COLUMNS', help: 'Width of the text (default: the terminal, at most 100)' },
-    { name: 'no-color', help: 'No colour (also: NO_COLOR, and always in a pipe)' },
+    ...lookOptions,
   ],
   examples: [
     { command: 'minutewise audit calendar.ics', does: 'audit one export' },

@@ -3,18 +3,13 @@ import { readPeople } from '../app/read-people.ts'
 import { calendarOptions, dateOption, nowOption, progressLine } from './calendar-options.ts'
 import { type Command, exitCodes, switchOption, textOption, wrongUse } from './command.ts'
 import { forPeople } from './errors.ts'
-import { terminalLook } from './terminal.ts'
+import { lookOptions, terminalLook } from './terminal.ts'
 
 /** `minutewise read FILE… --from D --to D`: what every number of an audit opens into. */
 export const command: Command = {
   usage: 'minutewise read FILE.ics | FOLDER | TAKEOUT.zip | - … [--from DATE] [--to DATE] [options]',
   description: 'Lists every occurrence as read, with the rule that counted or dropped it.',
-  options: [
-    ...calendarOptions,
-    { name: 'json', help: 'As JSON (minutewise/read/1)' },
-    { name: 'width', value: 'COLUMNS', help: 'Width of the text (default: the terminal, at most 100)' },
-    { name: 'no-color', help: 'No colour (also: NO_COLOR, and always in a pipe)' },
-  ],
+  options: [...calendarOptions, { name: 'json', help: 'As JSON (minutewise/read/1)' }, ...lookOptions],
   examples: [
     { command: 'minutewise read calendar.ics --from 2026-03-01 --to 2026-04-01', does: 'every occurrence of March' },
     {

@@ -1,9 +1,15 @@
-import { type CommandInput, numberOption, switchOption } from './command.ts'
+import { type CommandInput, type CommandOption, numberOption, switchOption } from './command.ts'
 import type { CliDeps } from './deps.ts'
 
 const widestText = 100
 const pipeWidth = 80
 const narrowestText = 40
+
+/** Options of every command that prints text for people. */
+export const lookOptions: readonly CommandOption[] = [
+  { name: 'width', value: 'COLUMNS', help: 'Width of the text (default: the terminal, at most 100)' },
+  { name: 'no-color', help: 'No colour (also: NO_COLOR, and always in a pipe)' },
+]
 
 /** Width and colour of the text: the terminal's, within reason; a pipe gets 80 columns and no colour. */
 export function terminalLook(deps: CliDeps, input: CommandInput): { readonly width: number; readonly color: boolean } {

@@ -1,6 +1,6 @@
 import type { Classification, Forum, KindVerdict, MeetingForm } from '../classifier/types.ts'
 import type { CountingRule, Range } from '../meetings/types.ts'
-import type { AuditSection, SkipAnswer, SkipReason } from '../worth/types.ts'
+import type { AuditSection, SeriesCost, SkipAnswer, SkipReason } from '../worth/types.ts'
 
 /**
  * The audit as one plain value: JSON, page, Markdown, CSV and terminal text are all renderings of it, and nothing
@@ -179,18 +179,9 @@ export interface AuditBasis {
   readonly figures: Readonly<Record<string, number | string>>
 }
 
-export interface AuditCost {
+/** What the series costs, as `SeriesCost`, with the currency of its money. */
+export interface AuditCost extends Omit<SeriesCost, 'seriesId'> {
   readonly currency: string
-  readonly hoursPerOccurrence: Range
-  readonly hoursPerWeek: Range
-  readonly hoursInWindow: Range
-  readonly moneyPerOccurrence: Range
-  readonly moneyPerYear: Range
-  readonly moneyInWindow: Range
-  readonly myMinutesPerWeek: number | null
-  readonly focusMinutesPerWeek: number | null
-  readonly myFocusMinutesPerWeek: number | null
-  readonly lowerBound: boolean
 }
 
 export interface OneOffSummary {
