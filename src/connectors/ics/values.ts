@@ -1,4 +1,5 @@
 /** The value types of RFC 5545 section 3.3 and the parameters of 3.2, read from the bytes of one unfolded line. */
+import { dayNumber } from '../../domain/time/calendar-date.ts'
 import type { WallMillis } from '../../domain/time/types.ts'
 import { dayMs, hourMs, minuteMs, secondMs, weekMs } from '../../domain/time/types.ts'
 
@@ -181,16 +182,6 @@ export function textList(text: string): string[] {
     }
   }
   return items
-}
-
-/** Days since 1970-01-01 of a proleptic Gregorian date (Howard Hinnant's days_from_civil). */
-function dayNumber(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year
-  const era = Math.floor(shifted / 400)
-  const yearOfEra = shifted - era * 400
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
-  return era * 146097 + dayOfEra - 719468
 }
 
 const colon = 58
