@@ -12,6 +12,14 @@ export type Engine = typeof import('better-sqlite3')
  * would take the whole process down.
  */
 export async function loadEngine(): Promise<Engine> {
+  loaded ??= await loadChecked()
+  return loaded
+}
+
+/** Kept once it works: the checks are for the first load. */
+let loaded: Engine | null = null
+
+async function loadChecked(): Promise<Engine> {
   const problem = engineProblem({ version: installedVersion(), nodeApi: Number(process.versions.napi) })
   if (problem !== null) throw new PortError('unsupported', problem)
   try {
