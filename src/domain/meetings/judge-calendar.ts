@@ -63,17 +63,17 @@ export function meetingsOf(reads: readonly CalendarOccurrences[], context: Audit
   const calendars = reads.map(read => readCalendar(read, reads.length, context))
   const rosters = rosterContext(calendars, context.directory, context.me)
   const rows: Row[] = []
-  const byUid = new Map<string, UidSlots>()
-  const slots = slotsOf(calendars, rosters, context, rows, byUid)
-  for (const slot of slots) settle(slot, context)
-  if (reads.length > 1) joinProbableCopies(slots)
+  const byUid = new Map<string, UidRows>()
+  const heads = headsOf(calendars, rosters, context, rows, byUid)
+  for (const head of heads) settle(head, context)
+  if (reads.length > 1) joinProbableCopies(heads)
   const meetings: Meeting[] = []
   const idEnds = new Map<Instant, string>()
-  for (const slot of slots) {
-    const meeting = meetingFrom(slot, context, idEnds)
+  for (const head of heads) {
+    const meeting = meetingFrom(head, context, idEnds)
     if (meeting) meetings.push(meeting)
   }
-  const removed = removedFrom(calendars, slots, byUid)
+  const removed = removedFrom(calendars, heads, byUid)
   const series = seriesOf(meetings, removed, context)
   for (const row of rows) row.counted = isCounted(row.rule)
   return {
@@ -123,43 +123,50 @@ function ownerOf(
   return address === null ? null : (directory.byAddress.get(address) ?? address)
 }
 
-/** One occurrence on one calendar, handed out as what was judged once nothing changes any more. */
+/**
+ * One occurrence on one calendar, handed out as what was judged once nothing changes any more. The first row of a
+ * meeting is its head and stands for it: most meetings have no other, and there are as many rows as occurrences.
+ */
 interface Row extends JudgedOccurrence {
-  readonly calendar: Calendar
-  readonly roster: Roster
+  readonly of: EventHere
   rule: CountingRule
   counted: boolean
   meetingId: MeetingId | null
+  /** Of a head: the head that was met before under the same UID. */
+  before: Row | null
+  /** Of a head: what its copies say with it. */
+  copied: Copied | null
 }
 
-/** One meeting with its copies, as far as UIDs tell. */
-interface Slot {
-  readonly ofUid: UidSlots
-  readonly first: Row
-  /** Copies beside the first; most meetings stand on one calendar, and there are as many slots as occurrences. */
-  others: Row[] | null
-  /** The slot that was added before under the same UID. */
-  readonly before: Slot | null
-  /** Another meeting under the same UID and start. */
-  readonly next: Slot | null
+interface Copied {
+  /** Copies beside the head, as far as UIDs and looks tell. */
+  readonly others: Row[]
   /** The copy that speaks for the meeting; null when it does not count. */
   primary: Row | null
   myReply: Response | null
-  /** Another slot turned out to be the same meeting under another UID. */
-  sameAs: Slot | null
+}
+
+/** What is the same for all occurrences of an event on a calendar, asked once. */
+interface EventHere {
+  readonly calendar: Calendar
+  readonly ofUid: UidRows
+  readonly roster: Roster
+  readonly counting: CountingContext
+  lengthMs: number
+  rule: CountingRule
 }
 
 /** Judges every occurrence and puts copies of one meeting together. Whatever is per event is asked once per event. */
-function slotsOf(
+function headsOf(
   calendars: readonly Calendar[],
   rosters: RosterContext,
   context: AuditContext,
   rows: Row[],
-  byUid: Map<string, UidSlots>,
-): Slot[] {
-  const slots: Slot[] = []
+  byUid: Map<string, UidRows>,
+): Row[] {
+  const heads: Row[] = []
   for (const calendar of calendars) {
-    const seen = new Map<CalendarEvent, SeenEvent>()
+    const seen = new Map<CalendarEvent, EventHere>()
     const inOpenSeries: CountingContext = {
       listsInvitees: rosters.listsInvitees(calendar.calendar),
       meIsKnown: context.me !== null,
@@ -187,7 +194,7 @@ function slotsOf(
           byUid.set(uid, ofUid)
         }
         const counting = calendar.privateUids.has(event.uid) ? inPrivateSeries : inOpenSeries
-        known = { ofUid, roster: rosterOf(event, rosters), counting, lengthMs: -1, rule: 'alone' }
+        known = { calendar, ofUid, roster: rosterOf(event, rosters), counting, lengthMs: -1, rule: 'alone' }
         seen.set(event, known)
       }
       // Occurrences of one event differ in nothing a rule asks for but their length (a night of a clock change).
@@ -195,104 +202,101 @@ function slotsOf(
         known.lengthMs = endAt - startAt
         known.rule = judge(occurrence, known.roster, known.counting)
       }
-      const row: Row = { occurrence, counted: false, rule: known.rule, meetingId: null, calendar, roster: known.roster }
+      const row: Row = {
+        occurrence,
+        counted: false,
+        rule: known.rule,
+        meetingId: null,
+        of: known,
+        before: null,
+        copied: null,
+      }
       rows.push(row)
-      const there = originalStartAt > known.ofUid.latestAt ? null : slotAt(known.ofUid, originalStartAt)
-      let slot = there
-      while (slot !== null && !isCopy(slot, row)) slot = slot.next
-      if (slot !== null) addCopies(slot, [row])
-      else slots.push(addSlot(known.ofUid, there, row))
+      const there = originalStartAt > known.ofUid.latestAt ? noRows : headsAt(known.ofUid, originalStartAt)
+      const head = there.find(each => isCopy(each, row))
+      if (head) addCopies(head, [row])
+      else {
+        addHead(row)
+        heads.push(row)
+      }
     }
   }
-  return slots
+  return heads
 }
 
+const noRows: readonly Row[] = []
+
 /** The meetings of one normalised UID. */
-interface UidSlots {
+interface UidRows {
   readonly uid: string
   readonly seriesId: SeriesId
   /** Shared by the ids of all its meetings. */
   readonly meetingIdStart: string
   /** The latest original start so far: occurrences come in order, so what lies after it is new without a look. */
   latestAt: Instant
-  /** The slot added last; each knows the one before it. */
-  latest: Slot | null
-  /** The latest slot at each original start; made when somebody has to ask, for most UIDs never. */
-  byStart: Map<Instant, Slot> | null
+  /** The head added last; each knows the one before it. */
+  latest: Row | null
+  /** Heads at each original start, the latest first; made when somebody has to ask, for most UIDs never. */
+  byStart: Map<Instant, Row[]> | null
 }
 
-function slotAt(ofUid: UidSlots, originalStartAt: Instant): Slot | null {
-  ofUid.byStart ??= slotsByStart(ofUid)
-  return ofUid.byStart.get(originalStartAt) ?? null
+function headsAt(ofUid: UidRows, originalStartAt: Instant): readonly Row[] {
+  ofUid.byStart ??= headsByStart(ofUid)
+  return ofUid.byStart.get(originalStartAt) ?? noRows
 }
 
-function slotsByStart(ofUid: UidSlots): Map<Instant, Slot> {
-  const byStart = new Map<Instant, Slot>()
-  for (let slot = ofUid.latest; slot !== null; slot = slot.before)
-    if (!byStart.has(originalStartOf(slot))) byStart.set(originalStartOf(slot), slot)
+function headsByStart(ofUid: UidRows): Map<Instant, Row[]> {
+  const byStart = new Map<Instant, Row[]>()
+  for (let head = ofUid.latest; head !== null; head = head.before) {
+    const there = byStart.get(head.occurrence.originalStartAt)
+    if (there) there.push(head)
+    else byStart.set(head.occurrence.originalStartAt, [head])
+  }
   return byStart
 }
 
-function addSlot(ofUid: UidSlots, there: Slot | null, row: Row): Slot {
-  const before = ofUid.latest
-  const slot: Slot = {
-    ofUid,
-    first: row,
-    others: null,
-    before,
-    next: there,
-    primary: null,
-    myReply: null,
-    sameAs: null,
-  }
-  ofUid.latest = slot
-  ofUid.latestAt = Math.max(ofUid.latestAt, originalStartOf(slot))
-  ofUid.byStart?.set(originalStartOf(slot), slot)
-  return slot
+function addHead(row: Row): void {
+  const { ofUid } = row.of
+  const { originalStartAt } = row.occurrence
+  row.before = ofUid.latest
+  ofUid.latest = row
+  ofUid.latestAt = Math.max(ofUid.latestAt, originalStartAt)
+  ofUid.byStart?.set(originalStartAt, [row, ...(ofUid.byStart.get(originalStartAt) ?? noRows)])
 }
 
-function originalStartOf(slot: Slot): Instant {
-  return slot.first.occurrence.originalStartAt
+function copiesOf(head: Row): readonly Row[] {
+  return head.copied === null ? [head] : [head, ...head.copied.others]
 }
 
-function copiesOf(slot: Slot): readonly Row[] {
-  return slot.others === null ? [slot.first] : [slot.first, ...slot.others]
+function addCopies(head: Row, rows: readonly Row[]): Copied {
+  head.copied ??= { others: [], primary: primaryOf(head), myReply: null }
+  head.copied.others.push(...rows)
+  return head.copied
 }
 
-function addCopies(slot: Slot, rows: readonly Row[]): void {
-  if (slot.others === null) slot.others = [...rows]
-  else slot.others.push(...rows)
-}
-
-interface SeenEvent {
-  readonly ofUid: UidSlots
-  readonly roster: Roster
-  readonly counting: CountingContext
-  lengthMs: number
-  rule: CountingRule
+function primaryOf(head: Row): Row | null {
+  if (head.copied !== null) return head.copied.primary
+  return isCounted(head.rule) ? head : null
 }
 
 /**
  * The same UID and original start is the same meeting, with two exceptions that real files hold: events without any
  * UID, and one calendar that gives one UID to different events (both then have titles of their own).
  */
-function isCopy(slot: Slot, row: Row): boolean {
-  const other = slot.first
-  if (other.calendar !== row.calendar && slot.ofUid.uid !== '') return true
-  return titleKey(other.occurrence.event.title) === titleKey(row.occurrence.event.title)
+function isCopy(head: Row, row: Row): boolean {
+  if (head.of.calendar !== row.of.calendar && head.of.ofUid.uid !== '') return true
+  return titleKey(head.occurrence.event.title) === titleKey(row.occurrence.event.title)
 }
 
 /** Decides what the copies of one meeting say together. */
-function settle(slot: Slot, context: AuditContext): void {
-  if (slot.others === null) {
-    slot.primary = isCounted(slot.first.rule) ? slot.first : null
-    return
-  }
-  const copies = copiesOf(slot)
+function settle(head: Row, context: AuditContext): void {
+  const { copied } = head
+  if (copied === null) return
+  const copies = copiesOf(head)
   settleCancellation(copies)
-  settleMyReply(slot, copies, context)
+  copied.myReply = settleMyReply(copies, context)
   const counting = copies.filter(each => isCounted(each.rule))
-  slot.primary = counting.length < 2 ? (counting[0] ?? null) : speakerOf(counting)
+  copied.primary = counting.length < 2 ? (counting[0] ?? null) : speakerOf(counting)
 }
 
 /**
@@ -310,13 +314,12 @@ function settleCancellation(copies: readonly Row[]): void {
 }
 
 /** My own copy knows my reply better than anybody else's, the organizer's next. */
-function settleMyReply(slot: Slot, copies: readonly Row[], context: AuditContext): void {
+function settleMyReply(copies: readonly Row[], context: AuditContext): Response | null {
   const { me } = context
-  if (me === null) return
-  const mine = copies.find(each => each.calendar.owner === me) ?? copies.find(isOrganizersCopy) ?? speakerOf(copies)
-  const reply = mine.roster.people.find(each => each.isMe)?.response ?? null
-  if (reply === null) return
-  slot.myReply = reply
+  if (me === null) return null
+  const mine = copies.find(each => each.of.calendar.owner === me) ?? copies.find(isOrganizersCopy) ?? speakerOf(copies)
+  const reply = mine.of.roster.people.find(each => each.isMe)?.response ?? null
+  if (reply === null) return null
   for (const each of copies) {
     if (reply === 'declined') {
       if (isCounted(each.rule)) each.rule = 'declined-by-me'
@@ -324,11 +327,12 @@ function settleMyReply(slot: Slot, copies: readonly Row[], context: AuditContext
       const counting = {
         listsInvitees: true,
         meIsKnown: true,
-        seriesIsPrivate: each.calendar.privateUids.has(each.occurrence.event.uid),
+        seriesIsPrivate: each.of.calendar.privateUids.has(each.occurrence.event.uid),
       }
-      each.rule = judge(each.occurrence, withReply(each.roster, me, reply), counting)
+      each.rule = judge(each.occurrence, withReply(each.of.roster, me, reply), counting)
     }
   }
+  return reply
 }
 
 /** The organizer's copy, else the copy that tells most. */
@@ -342,60 +346,64 @@ function speakerOf(copies: readonly Row[]): Row {
 }
 
 function isOrganizersCopy(row: Row): boolean {
-  return row.calendar.owner !== null && row.calendar.owner === row.roster.organizerId
+  return row.of.calendar.owner !== null && row.of.calendar.owner === row.of.roster.organizerId
 }
 
 /** Finds meetings that stand on two calendars under two UIDs: organizer, time, title and people agree. */
-function joinProbableCopies(slots: readonly Slot[]): void {
-  const byLook = new Map<string, Slot[]>()
-  for (const slot of slots) {
-    const row = slot.primary
-    if (row === null || row.roster.organizerId === null) continue
+function joinProbableCopies(heads: readonly Row[]): void {
+  const byLook = new Map<string, Row[]>()
+  const sameAs = new Map<Row, Row>()
+  for (const head of heads) {
+    const row = primaryOf(head)
+    if (row === null || row.of.roster.organizerId === null) continue
     const title = titleKey(row.occurrence.event.title)
     if (title === '') continue
-    const key = `${row.occurrence.startAt}|${row.occurrence.endAt}|${row.roster.organizerId}|${title}`
+    const key = `${row.occurrence.startAt}|${row.occurrence.endAt}|${row.of.roster.organizerId}|${title}`
     const alike = byLook.get(key)
-    const same = alike?.find(each => isProbableCopy(each, slot))
-    if (same) slot.sameAs = same
-    else if (alike) alike.push(slot)
-    else byLook.set(key, [slot])
+    const same = alike?.find(each => isProbableCopy(each, head))
+    if (same) sameAs.set(head, same)
+    else if (alike) alike.push(head)
+    else byLook.set(key, [head])
   }
-  for (const slot of slots) {
-    const { sameAs } = slot
-    if (sameAs === null) continue
-    addCopies(sameAs, copiesOf(slot))
-    sameAs.primary = speakerOf(copiesOf(sameAs).filter(each => isCounted(each.rule)))
-    slot.primary = null
+  for (const [head, same] of sameAs) {
+    const copied = addCopies(same, copiesOf(head))
+    copied.primary = speakerOf(copiesOf(same).filter(each => isCounted(each.rule)))
+    head.copied = { others: [], primary: null, myReply: null }
   }
 }
 
-function isProbableCopy(slot: Slot, other: Slot): boolean {
-  const here = slot.primary!
-  const there = other.primary!
-  return !copiesOf(slot).some(each => each.calendar === there.calendar) && haveSamePeople(here.roster, there.roster)
+function isProbableCopy(head: Row, other: Row): boolean {
+  const here = primaryOf(head)!
+  const there = primaryOf(other)!
+  return (
+    !copiesOf(head).some(each => each.of.calendar === there.of.calendar) &&
+    haveSamePeople(here.of.roster, there.of.roster)
+  )
 }
 
-function meetingFrom(slot: Slot, context: AuditContext, idEnds: Map<Instant, string>): Meeting | null {
-  const { primary } = slot
+function meetingFrom(head: Row, context: AuditContext, idEnds: Map<Instant, string>): Meeting | null {
+  const primary = primaryOf(head)
   if (primary === null || !isCounted(primary.rule)) return null
-  const id = meetingIdIn(slot, idEnds)
+  const id = meetingIdOf(head, idEnds)
   const { occurrence } = primary
   let copies = 1
-  if (slot.others !== null) {
-    const all = copiesOf(slot)
+  const { copied } = head
+  if (copied !== null) {
+    const all = copiesOf(head)
     for (const each of all) {
       if (each === primary || !isCounted(each.rule)) continue
       each.rule = 'duplicate-copy'
       each.meetingId = id
     }
-    copies = new Set(all.filter(each => !isCancelled(each.rule)).map(each => each.calendar)).size
+    copies = new Set(all.filter(each => !isCancelled(each.rule)).map(each => each.of.calendar)).size
   }
   primary.meetingId = id
   const { me } = context
-  const roster = me === null || slot.myReply === null ? primary.roster : withReply(primary.roster, me, slot.myReply)
+  const myReply = copied?.myReply ?? null
+  const roster = me === null || myReply === null ? primary.of.roster : withReply(primary.of.roster, me, myReply)
   return {
     id,
-    seriesId: slot.ofUid.seriesId,
+    seriesId: head.of.ofUid.seriesId,
     occurrence,
     startAt: occurrence.startAt,
     endAt: occurrence.endAt,
@@ -408,19 +416,19 @@ function meetingFrom(slot: Slot, context: AuditContext, idEnds: Map<Instant, str
 }
 
 /** Different events under one UID and start are told apart by their place in the file. */
-function meetingIdIn(slot: Slot, idEnds: Map<Instant, string>): MeetingId {
+function meetingIdOf(head: Row, idEnds: Map<Instant, string>): MeetingId {
   // Meetings start at a few thousand instants: of two strings that are there already, an id is a small thing.
-  const at = originalStartOf(slot)
+  const at = head.occurrence.originalStartAt
   let end = idEnds.get(at)
   if (end === undefined) {
     end = meetingIdEndOf(at)
     idEnds.set(at, end)
   }
-  const id = slot.ofUid.meetingIdStart + end
-  if (slot.next === null) return id
-  let place = 1
-  for (let before: Slot | null = slot.next; before !== null; before = before.next) place++
-  return `${id}-${place}`
+  const { meetingIdStart, byStart } = head.of.ofUid
+  const id = meetingIdStart + end
+  const there = byStart?.get(at) ?? noRows
+  const place = there.length - there.indexOf(head)
+  return there.length < 2 || place === 1 ? id : `${id}-${place}`
 }
 
 /**
@@ -429,8 +437,8 @@ function meetingIdIn(slot: Slot, idEnds: Map<Instant, string>): MeetingId {
  */
 function removedFrom(
   calendars: readonly Calendar[],
-  slots: readonly Slot[],
-  byUid: ReadonlyMap<string, UidSlots>,
+  heads: readonly Row[],
+  byUid: ReadonlyMap<string, UidRows>,
 ): RemovedOccurrence[] {
   const gone = new Map<string, RemovedOccurrence>()
   const keyOf = (uid: string, at: Instant) => `${at}|${uid}`
@@ -441,22 +449,19 @@ function removedFrom(
       if (!wasHeld(byUid.get(uid), each.originalStartAt) && !gone.has(key)) gone.set(key, each)
     }
   }
-  for (const slot of slots) {
-    if (slot.primary !== null) continue
-    const off = copiesOf(slot).find(each => isCancelled(each.rule))
+  for (const head of heads) {
+    if (primaryOf(head) !== null) continue
+    const off = copiesOf(head).find(each => isCancelled(each.rule))
     if (off === undefined || !off.occurrence.recurring) continue
-    const originalStartAt = originalStartOf(slot)
-    const key = keyOf(slot.ofUid.uid, originalStartAt)
+    const { originalStartAt } = head.occurrence
+    const key = keyOf(head.of.ofUid.uid, originalStartAt)
     if (!gone.has(key)) gone.set(key, { event: off.occurrence.event, originalStartAt, reason: 'cancelled' })
   }
   return [...gone.values()].sort((a, b) => a.originalStartAt - b.originalStartAt)
 }
 
-function wasHeld(ofUid: UidSlots | undefined, originalStartAt: Instant): boolean {
-  if (ofUid === undefined) return false
-  for (let slot = slotAt(ofUid, originalStartAt); slot !== null; slot = slot.next)
-    if (slot.primary !== null) return true
-  return false
+function wasHeld(ofUid: UidRows | undefined, originalStartAt: Instant): boolean {
+  return ofUid !== undefined && headsAt(ofUid, originalStartAt).some(head => primaryOf(head) !== null)
 }
 
 /** The meetings of all series by start: each carries the id of the series it ended up in. */
