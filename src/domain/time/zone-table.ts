@@ -112,10 +112,14 @@ const firstChangeAt = Date.UTC(1800, 0, 1)
 const cycleFromAt = Date.UTC(2100, 0, 1)
 const cycleMs = 146_097 * dayMs
 
+/** An instant before the first change is looked up in the block that ends with it. */
+const lowestIndex = Math.floor(firstChangeAt / blockMs) - 1
+
 class TableZone implements Zone {
   readonly name: string
   readonly #format: Intl.DateTimeFormat
-  readonly #blocks = new Map<number, Block>()
+  /** By index, from `lowestIndex` on. */
+  readonly #blocks: (Block | undefined)[] = []
   // The stretch of constant offset that answered last: calendars ask in clusters.
   #fromAt = 0
   #untilAt = 0
@@ -150,7 +154,8 @@ class TableZone implements Zone {
   }
 
   #find(instant: Instant): void {
-    const [at, movedBy] = foldIntoTable(instant)
+    const movedBy = distanceFromTable(instant)
+    const at = instant - movedBy
     const index = Math.floor(at / blockMs)
     const { edges, offsets } = this.#block(index)
     let i = 0
@@ -161,7 +166,7 @@ class TableZone implements Zone {
   }
 
   #block(index: number): Block {
-    const known = this.#blocks.get(index)
+    const known = this.#blocks[index - lowestIndex]
     if (known) return known
     const startAt = index * blockMs
     const edges = [startAt]
@@ -177,7 +182,7 @@ class TableZone implements Zone {
     }
     edges.push(startAt + blockMs)
     const block = { edges, offsets }
-    this.#blocks.set(index, block)
+    this.#blocks[index - lowestIndex] = block
     return block
   }
 
@@ -202,14 +207,10 @@ class TableZone implements Zone {
   }
 }
 
-/** Where in the years 1800 to 2500 a zone has the offset of `instant`, and how far the stretch found there is moved. */
-function foldIntoTable(instant: Instant): readonly [at: Instant, movedBy: number] {
-  if (instant < firstChangeAt) {
-    // Whole blocks, so that the stretch found does contain the instant.
-    const movedBy = Math.floor((instant - firstChangeAt) / blockMs) * blockMs
-    return [instant - movedBy - blockMs, movedBy + blockMs]
-  }
-  if (instant < cycleFromAt + cycleMs) return [instant, 0]
-  const movedBy = Math.floor((instant - cycleFromAt) / cycleMs) * cycleMs
-  return [instant - movedBy, movedBy]
+/** How far an instant lies from the one in the years 1800 to 2500 at which a zone has the same offset. */
+function distanceFromTable(instant: Instant): number {
+  // Whole blocks, so that the stretch found does contain the instant.
+  if (instant < firstChangeAt) return (Math.floor((instant - firstChangeAt) / blockMs) + 1) * blockMs
+  if (instant < cycleFromAt + cycleMs) return 0
+  return Math.floor((instant - cycleFromAt) / cycleMs) * cycleMs
 }
