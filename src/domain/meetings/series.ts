@@ -78,10 +78,15 @@ function threadsByUid(meetings: readonly Meeting[], removed: readonly RemovedOcc
     for (const meeting of held) thread.meetings.push(meeting)
     return thread
   }
+  const byEvent = new Map<CalendarEvent, Thread>()
   for (const meeting of meetings) {
+    const { event, recurring } = meeting.occurrence
+    const known = byEvent.get(event)
     // A list that begins with its only meeting has no room to grow, and most lists hold one.
-    const thread = threadOf(meeting.occurrence.event, [meeting])
-    thread.recurring ||= meeting.occurrence.recurring
+    const thread = known ?? threadOf(event, [meeting])
+    if (known) known.meetings.push(meeting)
+    else byEvent.set(event, thread)
+    thread.recurring ||= recurring
   }
   for (const each of removed) threadOf(each.event, []).removed.push(each)
   const threads = [...byUid.values()].filter(thread => thread.meetings.length > 0)
@@ -119,7 +124,8 @@ function gatherHabits(threads: readonly Thread[], context: SeriesContext): Threa
     let found = 0
     for (const cluster of clusters) {
       if (cluster.length < fewestOfHabit || !isRegular(rhythmOf(cluster.flatMap(expectedStarts), context.zone))) {
-        result.push(...cluster)
+        // One at a time: a cluster may be longer than a call has room for arguments.
+        for (const single of cluster) result.push(single)
         continue
       }
       const id = `t-${stableHash(found === 0 ? key : `${key} ${found}`)}`
