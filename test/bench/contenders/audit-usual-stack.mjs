@@ -5,8 +5,8 @@ import { measure } from './measure.mjs'
 /**
  * The same audit as most people would write it: ical.js for reading, Luxon for local time, regular expressions for the
  * kind of a meeting. Steps: read and expand, decide what counts, price each meeting, follow each series and its rhythm,
- * a kind for every meeting of the person, the person's week with merged overlaps and free gaps, and what each of the person's series
- * costs in focus time. What is the same for all occurrences of an event is asked once.
+ * a kind for every meeting of the person, the person's week with merged overlaps and free gaps, and what each of the
+ * person's series costs in focus time. What is the same for all occurrences of an event is asked once.
  */
 const [path, me] = process.argv.slice(2)
 const zone = 'UTC'
