@@ -1,23 +1,14 @@
 import type { CalendarFiles, ReadProgress } from '../connectors/calendar-files.ts'
 import { countingRuleSentences } from '../domain/meetings/counting.ts'
 import { meetingsOf } from '../domain/meetings/judge-calendar.ts'
-import {
-  type CountingRule,
-  countedRules,
-  type Directory,
-  droppedRules,
-  type JudgedOccurrence,
-} from '../domain/meetings/types.ts'
+import { type CountingRule, countedRules, droppedRules, type JudgedOccurrence } from '../domain/meetings/types.ts'
 import type { OccurrenceReport, OccurrenceRow } from '../domain/reports/occurrence-report.ts'
 import { writtenStart } from '../domain/reports/written-start.ts'
 import { dateOf } from '../domain/time/calendar-date.ts'
-import { cappedSentence, idOf } from './audit-calendars.ts'
-import { type ReadCalendarsInput, readCalendars } from './read-calendars.ts'
+import { leftOutOf, type ReadCalendarsInput, readCalendars } from './read-calendars.ts'
+import { personNamed, type WhoseAuditInput, whoseAudit } from './whose-audit.ts'
 
-export interface ListOccurrencesInput extends ReadCalendarsInput {
-  readonly me: string | null
-  readonly directory: Directory
-}
+export interface ListOccurrencesInput extends ReadCalendarsInput, WhoseAuditInput {}
 
 /** Every occurrence of the calendars inside the window, with the rule that counted or dropped it. */
 export async function listOccurrences(
@@ -25,16 +16,22 @@ export async function listOccurrences(
   input: ListOccurrencesInput,
   progress?: ReadProgress,
 ): Promise<OccurrenceReport> {
-  const read = await readCalendars(deps, input, progress)
+  const { directory } = input
+  const homeZone = input.me === null ? null : (directory.people.get(personNamed(input.me, directory))?.zone ?? null)
+  const read = await readCalendars(deps, { ...input, homeZone }, progress)
+  const { me, owners } = whoseAudit(read, input)
   const { judged } = meetingsOf(
-    read.calendars.map(({ read: one, expansion }) => ({ calendar: one.calendar, name: one.name, ...expansion })),
-    {
-      directory: input.directory,
-      me: input.me === null ? null : idOf(input.me, input.directory),
-      window: read.window,
-      zone: read.zone,
-    },
+    read.calendars.map(one => ({
+      calendar: one.read.calendar,
+      name: one.read.name,
+      owner: owners.get(one) ?? null,
+      occurrences: one.expansion.occurrences,
+      removed: one.expansion.removed,
+    })),
+    { directory, me, window: read.window, zone: read.zone },
   )
+  const onWall = ({ occurrence }: JudgedOccurrence) =>
+    occurrence.event.time.allDay ? occurrence.startAt : read.zone.toWall(occurrence.startAt)
   return {
     schema: 'minutewise/read/1',
     window: { fromOn: dateOf(read.fromWall), toOn: dateOf(read.toWall), zone: read.zone.name },
@@ -43,7 +40,8 @@ export async function listOccurrences(
       name: one.name,
       events: one.eventCount,
     })),
-    occurrences: judged.map(rowOf).sort(byStart),
+    // in the order of the days people see: all-day first, each on the wall of the zone
+    occurrences: judged.toSorted((a, b) => onWall(a) - onWall(b)).map(rowOf),
     removed: read.calendars
       .flatMap(one => one.expansion.removed)
       .map(({ event, originalStartAt, reason }) => ({
@@ -53,7 +51,7 @@ export async function listOccurrences(
       }))
       .sort(byStart),
     rules: rulesOf(judged),
-    leftOut: read.calendars.flatMap(one => [...one.read.leftOut, ...one.expansion.leftOut.map(cappedSentence)]),
+    leftOut: read.calendars.flatMap(one => leftOutOf(one)),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CalendarFiles, OpenedCalendar, ReadProgress } from '../connectors/calendar-files.ts'
-import type { CalendarRead } from '../connectors/connector.ts'
+import type { CalendarRead, LeftOut } from '../connectors/connector.ts'
 import { type Expansion, expandEvents } from '../domain/meetings/expand.ts'
 import { dateOf, startOfDay, weekdayOf } from '../domain/time/calendar-date.ts'
 import { dayMs, type Instant, type Interval, type WallMillis, weekMs, type Zone } from '../domain/time/types.ts'
@@ -33,6 +33,35 @@ export interface ExpandedCalendar {
   readonly expansion: Expansion
 }
 
+/** What was left out of one calendar: by its reader, and by the bounds of the expansion. */
+export function leftOutOf({ read, expansion }: ExpandedCalendar): readonly LeftOut[] {
+  return [...read.leftOut, ...expansion.leftOut.map(cappedSentence)]
+}
+
+function cappedSentence({ code, count }: Expansion['leftOut'][number]): LeftOut {
+  const [series, repeat, have] = count === 1 ? ['1 series', 'repeats', 'has'] : [`${count} series`, 'repeat', 'have']
+  switch (code) {
+    case 'rule-too-frequent':
+      return {
+        code,
+        count,
+        sentence: `${series} ${repeat} more often than meetings do (every few minutes or seconds); the repetitions were left out.`,
+      }
+    case 'step-cap':
+      return {
+        code,
+        count,
+        sentence: `${series} ${have} a rule that takes too long to follow; occurrences after the limit were left out.`,
+      }
+    case 'occurrence-cap':
+      return {
+        code,
+        count,
+        sentence: `${series} ${have} more occurrences than can be meetings; those after the limit were left out.`,
+      }
+  }
+}
+
 /** Half a year: long enough for three occurrences of a monthly meeting and for a history of skipped weeks. */
 export const defaultWeeks = 26
 
@@ -58,6 +87,7 @@ export async function readCalendars(
   const opened = await deps.files.open(input.paths, progress)
   const firstWalls = requestedWalls(input, utc)
   let reads = await readAll(opened, padded(firstWalls), given ?? utc)
+  refuseIfNoCalendar(reads)
 
   const home = input.homeZone == null ? null : zoneFor(input.homeZone)
   const calendarZone = zoneOfCalendars(reads)
@@ -71,8 +101,10 @@ export async function readCalendars(
   const base = { zone, zoneSource } as const
   const read = expandAll(reads, walls, zone)
   const chosen = input.fromWall !== null || input.toWall !== null ? 'given' : 'recent'
-  if (chosen === 'given' || read.some(one => one.expansion.occurrences.length > 0)) {
-    return { ...base, ...walls, window: windowOf(walls, zone), chosen, calendars: read }
+  if (chosen === 'given') return { ...base, ...walls, window: windowOf(walls, zone), chosen, calendars: read }
+  if (read.some(one => one.expansion.occurrences.length > 0)) {
+    const since = sinceFirst(read, walls, zone)
+    return { ...base, ...since, window: windowOf(since, zone), chosen, calendars: read }
   }
   return { ...base, ...(await latestActivity(opened, reads, walls, zone)) }
 }
@@ -119,13 +151,31 @@ async function latestActivity(
   const lastDay = startOfDay(zone.toWall(last))
   const toWall = lastDay + (7 - weekdayOf(lastDay)) * dayMs
   const chosen = { fromWall: toWall - defaultWeeks * weekMs, toWall }
-  const again = await readAll(opened, padded(chosen), zone)
-  return {
-    ...chosen,
-    window: windowOf(chosen, zone),
-    chosen: 'latest-activity',
-    calendars: expandAll(again, chosen, zone),
+  const again = expandAll(await readAll(opened, padded(chosen), zone), chosen, zone)
+  const since = sinceFirst(again, chosen, zone)
+  return { ...since, window: windowOf(since, zone), chosen: 'latest-activity', calendars: again }
+}
+
+/** A calendar that begins inside the window is averaged over its own weeks: a new colleague has no half year yet. */
+function sinceFirst(calendars: readonly ExpandedCalendar[], walls: Walls, zone: Zone): Walls {
+  let first = Number.POSITIVE_INFINITY
+  for (const { expansion } of calendars) {
+    for (const { event, startAt } of expansion.occurrences) {
+      // all-day entries are holidays and birthdays: no sign that the calendar was in use
+      if (!event.time.allDay && startAt < first) first = startAt
+    }
   }
+  if (!Number.isFinite(first)) return walls
+  const day = startOfDay(zone.toWall(first))
+  return { fromWall: Math.max(walls.fromWall, day - weekdayOf(day) * dayMs), toWall: walls.toWall }
+}
+
+function refuseIfNoCalendar(reads: readonly CalendarRead[]): void {
+  const isCalendar = (read: CalendarRead) =>
+    read.eventCount > 0 || !read.leftOut.some(one => one.code === 'not-a-calendar')
+  if (reads.length === 0 || reads.some(isCalendar)) return
+  const sentences = reads.flatMap(read => read.leftOut.map(one => `${read.calendar}: ${one.sentence}`))
+  throw new AppError('unreadable', sentences.slice(0, 3).join(' '))
 }
 
 async function readAll(

@@ -1,11 +1,12 @@
 import { type AuditOutcome, auditCalendars } from '../app/audit-calendars.ts'
-import { readPeople } from '../app/read-people.ts'
 import { readRates } from '../app/read-rates.ts'
 import { reopenAudit } from '../app/reopen-audit.ts'
-import { readSample } from '../app/sample.ts'
 import type { AuditReport } from '../domain/reports/audit-report.ts'
+import { redacted } from '../domain/reports/redacted.ts'
 import { auditSections } from '../domain/worth/types.ts'
-import { calendarOptions, dateOption, nowOption, progressLine } from './calendar-options.ts'
+import { plainText } from '../views/plain-text.ts'
+import { calendarInput } from './calendar-input.ts'
+import { calendarOptions, progressLine } from './calendar-options.ts'
 import {
   CliError,
   type Command,
@@ -18,6 +19,7 @@ import {
 } from './command.ts'
 import type { CliDeps } from './deps.ts'
 import { forPeople } from './errors.ts'
+import { notice, notices } from './notice.ts'
 import { lookOptions, terminalLook } from './terminal.ts'
 
 /** `minutewise audit FILE…`: the main job. */
@@ -62,56 +64,62 @@ export const command: Command = {
     const failOn = failOnSections(input)
     const maxHours = numberOption(input, 'max-hours', 0)
     const explain = numberOption(input, 'explain', 1)
+    if (explain !== null && outputs.length > 0)
+      throw wrongUse(`--explain is text; it does not go with --${outputs[0]}.`)
     const look = terminalLook(deps, input)
+    const pageFile = textOption(input, 'html')
+    if (pageFile !== null) await forPeople(() => refuseToReplace(deps, pageFile))
 
     const outcome = await forPeople(() => outcomeOf(deps, input))
     const report = outcome.report
-    for (const notice of outcome.notices) deps.stderr.write(`minutewise: ${notice}\n`)
+    notices(deps, outcome.notices)
 
-    const pageFile = textOption(input, 'html')
     if (pageFile !== null) {
       const { auditPage } = await import('../views/audit-page.tsx')
       await forPeople(async () => (await deps.files()).write(pageFile, auditPage(report)))
     }
     deps.stdout.write(await rendered(report, outputs[0] ?? 'text', look, explain))
-    if (pageFile !== null) deps.stderr.write(`The page is in ${pageFile}.\n`)
+    if (pageFile !== null) deps.stderr.write(`The page is in ${plainText(pageFile, 300)}.\n`)
     return exitCode(deps, report, failOn, maxHours)
   },
 }
 
+/** A page may take the place of a page. Anything else that stands there is somebody's file: a calendar, most likely. */
+async function refuseToReplace(deps: CliDeps, path: string): Promise<void> {
+  const beginning = await (await deps.files()).beginning(path)
+  if (beginning === null || beginning === '' || /^\s*<!doctype html/i.test(beginning)) return
+  throw wrongUse(`${path} is there and is no page; it was left alone. Name another file for --html.`)
+}
+
+/** What an audit that was made before cannot be told any more. */
+const askedOfCalendars = ['from', 'to', 'zone', 'people', 'me', 'now', 'rates', 'currency', 'db']
+
 async function outcomeOf(deps: CliDeps, input: CommandInput): Promise<AuditOutcome> {
   const files = await deps.files()
+  const redact = switchOption(input, 'redact')
   const reopened = textOption(input, 'from-json')
   if (reopened !== null) {
-    if (input.positionals.length > 0)
-      throw wrongUse('--from-json shows an audit written before; it takes no calendar beside it.')
-    return { report: await reopenAudit({ files }, reopened), notices: [] }
+    const beside = askedOfCalendars.find(name => input.values[name] !== undefined)
+    if (beside !== undefined || input.positionals.length > 0) {
+      const what = beside === undefined ? 'calendar' : `--${beside}`
+      throw wrongUse(`--from-json shows an audit made before; no ${what} goes with it.`)
+    }
+    const report = await reopenAudit({ files }, reopened)
+    return { report: redact ? redacted(report) : report, notices: [] }
   }
 
-  const sample = input.positionals.length === 0 ? await readSample({ files }, deps.samples) : null
-  const { directory, problems } = await readPeople({ files }, textOption(input, 'people') ?? sample?.people ?? null)
-  const rates = await readRates({ files }, textOption(input, 'rates'), textOption(input, 'currency') ?? 'USD')
+  const currency = textOption(input, 'currency')
+  const ratesFile = textOption(input, 'rates')
+  if (currency !== null && ratesFile === null) throw wrongUse('--currency is the currency of --rates FILE; give both.')
+  const calendars = await calendarInput(deps, { files }, input)
+  const rates = await readRates({ files }, ratesFile, currency ?? 'USD')
   const dbFile = textOption(input, 'db')
   const store = dbFile === null ? null : await deps.openAuditStore(dbFile)
   const line = progressLine(deps)
   try {
-    const outcome = await auditCalendars(
-      { files: await deps.calendars(), store },
-      {
-        paths: sample?.calendars ?? input.positionals,
-        fromWall: dateOption(input, 'from'),
-        toWall: dateOption(input, 'to'),
-        zone: textOption(input, 'zone'),
-        now: (await nowOption(input)) ?? sample?.now ?? deps.now(),
-        me: textOption(input, 'me') ?? sample?.me ?? null,
-        directory,
-        rates,
-        sample: sample !== null,
-        redact: switchOption(input, 'redact'),
-      },
-      line.progress,
-    )
-    return { ...outcome, notices: [...problems, ...outcome.notices] }
+    const use = { files: await deps.calendars(), store }
+    const outcome = await auditCalendars(use, { ...calendars, rates, redact }, line.progress)
+    return { ...outcome, notices: [...calendars.problems, ...outcome.notices] }
   } finally {
     line.clear()
     await store?.close()
@@ -162,6 +170,8 @@ function failOnSections(input: CommandInput): readonly string[] {
 
 function exitCode(deps: CliDeps, report: AuditReport, failOn: readonly string[], maxHours: number | null): number {
   const reasons: string[] = []
+  const judged = report.series.some(one => one.section !== 'not-enough-data')
+  if (failOn.length > 0 && !judged) reasons.push('no series could be judged, which is no pass')
   for (const section of failOn) {
     const found = report.series.filter(one => one.section === section).length
     if (found > 0) reasons.push(`${found} series under ${section}`)
@@ -173,6 +183,6 @@ function exitCode(deps: CliDeps, report: AuditReport, failOn: readonly string[],
     }
     if (hours > maxHours) reasons.push(`${hours.toFixed(1)} h of meetings a week, more than ${maxHours}`)
   }
-  for (const reason of reasons) deps.stderr.write(`minutewise: ${reason}\n`)
+  for (const reason of reasons) notice(deps, reason)
   return reasons.length === 0 ? exitCodes.done : exitCodes.findings
 }

@@ -1,6 +1,7 @@
 import type { ReadProgress } from '../connectors/calendar-files.ts'
 import { parseDate } from '../domain/time/calendar-date.ts'
 import type { Instant, WallMillis } from '../domain/time/types.ts'
+import { plainText } from '../views/plain-text.ts'
 import { type CommandInput, type CommandOption, textOption, wrongUse } from './command.ts'
 import type { CliDeps } from './deps.ts'
 
@@ -52,7 +53,7 @@ export function progressLine(deps: CliDeps): {
       drawnAt = deps.now()
       drawn = true
       const share = of === null || of === 0 ? '' : ` of ${megabytes(of)} (${Math.floor((100 * bytes) / of)} %)`
-      const name = calendar.replace(/[^\p{L}\p{N}\p{P}\p{Zs}]/gu, '?').slice(0, 40)
+      const name = plainText(calendar, 40)
       deps.stderr.write(`\r\u001b[KReading ${name}: ${megabytes(bytes)}${share}`)
     },
     clear: () => {

@@ -1,7 +1,10 @@
 import { classify } from '../domain/classifier/classify.ts'
 import { classificationRecord, parseClassifyLine } from '../domain/classifier/record.ts'
 import { type Command, exitCodes } from './command.ts'
+import { notice } from './notice.ts'
 import { textLines } from './text-lines.ts'
+
+const mostNamed = 20
 
 /** `minutewise classify`: JSON Lines in, JSON Lines out, one line for each line. */
 export const command: Command = {
@@ -21,11 +24,12 @@ export const command: Command = {
       const parsed = parseClassifyLine(line.text)
       if (!parsed.ok) {
         bad++
-        deps.stderr.write(`minutewise: ${line.where}: ${parsed.problem}\n`)
+        if (bad <= mostNamed) notice(deps, `${line.where}: ${parsed.problem}`)
         continue
       }
       deps.stdout.write(`${JSON.stringify(classificationRecord(parsed.id, classify(parsed.input)))}\n`)
     }
+    if (bad > mostNamed) notice(deps, `and ${bad - mostNamed} more lines that could not be read.`)
     return bad === 0 ? exitCodes.done : exitCodes.unreadable
   },
 }

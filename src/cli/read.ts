@@ -1,14 +1,16 @@
 import { listOccurrences } from '../app/list-occurrences.ts'
-import { readPeople } from '../app/read-people.ts'
-import { calendarOptions, dateOption, nowOption, progressLine } from './calendar-options.ts'
-import { type Command, exitCodes, switchOption, textOption, wrongUse } from './command.ts'
+import { calendarInput } from './calendar-input.ts'
+import { calendarOptions, progressLine } from './calendar-options.ts'
+import { type Command, exitCodes, switchOption } from './command.ts'
 import { forPeople } from './errors.ts'
+import { notices } from './notice.ts'
 import { lookOptions, terminalLook } from './terminal.ts'
 
 /** `minutewise read FILE… --from D --to D`: what every number of an audit opens into. */
 export const command: Command = {
-  usage: 'minutewise read FILE.ics | FOLDER | TAKEOUT.zip | - … [--from DATE] [--to DATE] [options]',
-  description: 'Lists every occurrence as read, with the rule that counted or dropped it.',
+  usage: 'minutewise read [FILE.ics | FOLDER | TAKEOUT.zip | - …] [--from DATE] [--to DATE] [options]',
+  description:
+    'Lists every occurrence as read, with the rule that counted or dropped it.\nWithout a file it reads the sample company.',
   options: [...calendarOptions, { name: 'json', help: 'As JSON (minutewise/read/1)' }, ...lookOptions],
   examples: [
     { command: 'minutewise read calendar.ics --from 2026-03-01 --to 2026-04-01', does: 'every occurrence of March' },
@@ -18,32 +20,18 @@ export const command: Command = {
     },
   ],
   async run(deps, input) {
-    if (input.positionals.length === 0)
-      throw wrongUse('read needs a calendar: an .ics file, a folder, a .zip, or - for standard input.')
     const look = terminalLook(deps, input)
     const line = progressLine(deps)
-    const report = await forPeople(async () => {
-      const people = await readPeople({ files: await deps.files() }, textOption(input, 'people'))
-      for (const problem of people.problems) deps.stderr.write(`minutewise: ${problem}\n`)
+    const { report, problems } = await forPeople(async () => {
+      const calendars = await calendarInput(deps, { files: await deps.files() }, input)
       try {
-        return await listOccurrences(
-          { files: await deps.calendars() },
-          {
-            paths: input.positionals,
-            fromWall: dateOption(input, 'from'),
-            toWall: dateOption(input, 'to'),
-            zone: textOption(input, 'zone'),
-            now: (await nowOption(input)) ?? deps.now(),
-            me: textOption(input, 'me'),
-            directory: people.directory,
-          },
-          line.progress,
-        )
+        const report = await listOccurrences({ files: await deps.calendars() }, calendars, line.progress)
+        return { report, problems: calendars.problems }
       } finally {
         line.clear()
       }
     })
-    for (const one of report.leftOut) deps.stderr.write(`minutewise: ${one.sentence}\n`)
+    notices(deps, [...problems, ...report.leftOut.map(one => one.sentence)])
     if (switchOption(input, 'json')) {
       deps.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
       return exitCodes.done

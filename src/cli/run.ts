@@ -30,7 +30,8 @@ export async function run(argv: readonly string[], deps: CliDeps): Promise<numbe
     return await dispatch(argv, deps)
   } catch (error) {
     if (error instanceof CliError) {
-      deps.stderr.write(`minutewise: ${error.message}\n`)
+      const { notice } = await import('./notice.ts')
+      notice(deps, error.message)
       return error.exitCode
     }
     throw error

@@ -177,6 +177,7 @@ const auditReport = objectOf<AuditReport>({
     events: aNumber,
     occurrences: aNumber,
     meetings: aNumber,
+    audited: aNumber,
     series: aNumber,
     oneOffs: aNumber,
     rules: listOf(

@@ -23,6 +23,7 @@ import {
   minutesText,
   moneyRangeText,
   moneyText,
+  nothingToTryText,
   numberText,
   peopleHoursText,
   peopleText,
@@ -291,7 +292,7 @@ function Meetings({ report }: { report: AuditReport }) {
         <p class="note">
           {nothingJudged
             ? 'There is too little in this calendar to judge any series by. That says nothing for or against them.'
-            : 'No series here looks as if it could go. A calendar in good shape.'}
+            : nothingToTryText}
         </p>
       ) : null}
       {auditSections.map(section => (

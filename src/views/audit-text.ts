@@ -20,6 +20,7 @@ import {
   meetingShareText,
   minutesText,
   moneyRangeText,
+  nothingToTryText,
   numberText,
   peopleHoursText,
   peopleText,
@@ -95,6 +96,9 @@ function headerLines(report: AuditReport, { width, ink }: Paper): string[] {
   const dropped = leftOutText(report)
   const counted =
     `${countText(counts.events, 'entry', 'entries')}, ${countText(counts.occurrences, 'occurrence')} in these weeks → ` +
+    (counts.audited < counts.meetings
+      ? `${grouped(counts.audited)} of ${countText(counts.meetings, 'meeting')} are yours: `
+      : '') +
     `${countText(counts.series, 'series', 'series')}, ${countText(counts.oneOffs, 'one-off')}` +
     (dropped ? ` · not counted: ${dropped}` : '')
   const sample = subject.sample
@@ -144,25 +148,28 @@ function weekLines(report: AuditReport, { width, ink }: Paper): string[] {
   const block = minutesText(assumptions.focusBlockMinutes)
   const cells = width >= 76 ? 24 : 14
   const bar = (hours: number) => ink.accent(barText(week.workingHours > 0 ? hours / week.workingHours : 0, cells))
-  const row = (label: string, value: string, hours: number, note: string) =>
-    `${margin}  ${padTo(label, 22)}${padTo(value, 11)}${bar(hours)}  ${cutTo(note, Math.max(0, width - 39 - cells))}`
-  const plainRow = (label: string, value: string) => `${margin}  ${padTo(label, 22)}${cutTo(value, width - 26)}`
+  const row = (label: string, value: string, hours: number, note: string) => {
+    const line = `${margin}  ${padTo(label, 22)}${padTo(value, 11)}${bar(hours)}`
+    // what does not fit beside the bar stands below it: a number is never cut
+    return textWidth(note) <= width - 39 - cells ? [`${line}  ${note}`] : [line, ...plainRow('', note)]
+  }
+  const plainRow = (label: string, value: string) => wrapped(value, width, `${margin}  ${padTo(label, 22)}`)
   return [
     heading(`${weekTitle(report).toUpperCase()} (average of ${countText(week.weeks, 'week')} with meetings)`, ink),
-    row('In meetings', hoursText(week.meetingHours), week.meetingHours, meetingShareText(week)),
-    row(
+    ...row('In meetings', hoursText(week.meetingHours), week.meetingHours, meetingShareText(week)),
+    ...row(
       `Focus blocks ≥ ${block}`,
       hoursText(week.focusHours),
       week.focusHours,
       `${numberText(week.focusBlocks)} a week`,
     ),
-    row(`Fragments < ${block}`, hoursText(week.fragmentHours), week.fragmentHours, 'between meetings'),
-    plainRow(
+    ...row(`Fragments < ${block}`, hoursText(week.fragmentHours), week.fragmentHours, 'between meetings'),
+    ...plainRow(
       'Outside your hours',
       `${hoursText(week.outsideHours)} (working hours: ${plainText(assumptions.workingHours, 40)})`,
     ),
-    plainRow('Longest run', `${minutesText(week.longestRunMinutes)} without a break`),
-    plainRow('Back to back', `${numberText(week.backToBackRunsPerWeek)} runs a week`),
+    ...plainRow('Longest run', `${minutesText(week.longestRunMinutes)} without a break`),
+    ...plainRow('Back to back', `${numberText(week.backToBackRunsPerWeek)} times a week`),
     ...wrapped(weekdayText(week), width, `${margin}  ${padTo('By weekday', 22)}`),
   ]
 }
@@ -183,18 +190,26 @@ function totalLines(report: AuditReport, { width, ink }: Paper): string[] {
   if (report.counts.meetings === 0) return []
   const { totals, assumptions } = report
   const lowerBound = report.series.some(series => series.cost.lowerBound)
-  const kinds = totals.byKind
-    .filter(kind => kind.series > 0)
-    .map(kind => `${kindWords[kind.kind]} ${hoursText(kind.hoursPerWeek)}`)
-    .join(' · ')
+  const inSeries = totals.byKind.reduce((sum, kind) => sum + kind.hoursPerWeek, 0)
+  const oneOffs = totals.hoursPerWeek.expected - inSeries
+  const kinds = [
+    ...totals.byKind
+      .filter(kind => kind.series > 0)
+      .map(kind => `${kindWords[kind.kind]} ${hoursText(kind.hoursPerWeek)}`),
+    ...(report.counts.oneOffs > 0 ? [`one-offs ${hoursText(oneOffs)}`] : []),
+  ].join(' · ')
   return [
     heading('THE TIME OF EVERYONE IN THEM', ink),
     ...labelled(
       'a week',
-      `${hoursRangeText(totals.hoursPerWeek)} of people’s time${lowerBound ? ', at least: some groups could not be counted' : ''}`,
+      `${hoursRangeText(totals.hoursPerWeek)} of people’s time${lowerBound ? ', at least: not everybody could be counted' : ''}`,
       width,
     ),
-    ...labelled('a year', `${moneyRangeText(totals.moneyPerYear, assumptions.currency)}, by rate table`, width),
+    ...labelled(
+      'a year',
+      `${lowerBound ? 'at least ' : ''}${moneyRangeText(totals.moneyPerYear, assumptions.currency)} for the series, by rate table`,
+      width,
+    ),
     ...(kinds ? labelled('by kind', kinds, width) : []),
   ]
 }
@@ -219,7 +234,7 @@ function nothingToTryLines(report: AuditReport, { width, ink }: Paper): string[]
   if (report.series.some(series => series.section === 'try-without')) return []
   const judged = report.series.some(series => series.section !== 'not-enough-data')
   const sentence = judged
-    ? 'No series here looks as if it could go. A calendar in good shape.'
+    ? nothingToTryText
     : 'There is too little in this calendar to judge any series by. That says nothing for or against them.'
   return [heading('NOTHING TO TRY WITHOUT', ink), ...wrapped(sentence, width, `${margin}  `)]
 }

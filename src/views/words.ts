@@ -190,7 +190,7 @@ export function invitedText(people: SeriesReport['people']): string {
 /** Which teams meet live only here; unknown without teams. */
 export function channelText(people: SeriesReport['people']): string {
   if (people.soleChannels === null) return 'not known: that needs teams (--people FILE.csv)'
-  if (people.soleChannels.length === 0) return 'every team pair here also meets elsewhere'
+  if (people.soleChannels.length === 0) return 'no pair of teams meets only here'
   const pairs = people.soleChannels.map(pair => pair.map(team => plainText(team, 60)).join(' and '))
   return `the only live meeting of ${pairs.join('; ')}`
 }
@@ -273,10 +273,12 @@ export function weekTitle({ subject }: AuditReport): string {
   return subject.me === null ? 'This calendar’s week' : 'Your week'
 }
 
-/** The share of working time, which leaves out the meetings outside it. */
+/** What stands where no series is proposed for skipping, though some could be judged. */
+export const nothingToTryText = 'Nothing that could be judged here looks as if it could go.'
+
+/** The share of working time; meetings outside it are not in the share. */
 export function meetingShareText(week: WeekSummary): string {
-  const within = week.outsideHours > 0 ? ', without those outside' : ''
-  return `${percentText(week.meetingShare)} of ${hoursText(week.workingHours)}${within}`
+  return `${percentText(week.meetingShare)} of ${hoursText(week.workingHours)}`
 }
 
 /** Why these weeks and this time zone, in sentences; a choice of the user's own is not repeated. */

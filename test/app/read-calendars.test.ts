@@ -85,11 +85,19 @@ describe('the zone of an audit', () => {
 
 describe('the window of an audit', () => {
   it('is the last 26 whole weeks: Monday to Monday on the audit’s wall', async () => {
-    const texts = { 'a.ics': file('X-WR-TIMEZONE:Europe/Madrid', event('a', 'DTSTART:20261109T100000Z')) }
+    const first = event('a', 'DTSTART:20260520T100000Z')
+    const texts = { 'a.ics': file('X-WR-TIMEZONE:Europe/Madrid', first, event('b', 'DTSTART:20261109T100000Z')) }
     const read = await readCalendars(calendars(texts), input)
     expect([read.fromWall, read.toWall, read.chosen]).toEqual([wall('2026-05-18'), wall('2026-11-16'), 'recent'])
     expect(isoInstant(read.window.startAt)).toBe('2026-05-17T22:00:00Z')
     expect(isoInstant(read.window.endAt)).toBe('2026-11-15T23:00:00Z')
+  })
+
+  it('begins with the week of the first entry where the calendar is younger', async () => {
+    const holiday = event('h', 'DTSTART;VALUE=DATE:20260601').replace('DURATION:PT1H\r\n', '')
+    const texts = { 'a.ics': file(holiday, event('a', 'DTSTART:20261029T100000Z')) }
+    const read = await readCalendars(calendars(texts), input)
+    expect([read.fromWall, read.toWall]).toEqual([wall('2026-10-26'), wall('2026-11-16')])
   })
 
   it('holds what begins at its first moment and not what begins at its last', async () => {

@@ -165,13 +165,54 @@ describe('someone else’s export', () => {
     ['an empty file', ''],
     ['a page saved by mistake', '<!doctype html><title>Sign in</title>'],
     ['bytes', Uint8Array.from({ length: 4096 }, (_, i) => (i * 73) % 256)],
-  ])('%s ends with a sentence and no verdict', async (_, content) => {
+  ])('%s is no calendar: a sentence, exit 3, no verdict', async (_, content) => {
     const file = join(folder, 'broken.ics')
     writeFileSync(file, content)
     const { code, out, err } = await cli(['audit', file, '--json'])
-    expect(err).toMatch(/^minutewise: .*broken\.ics.*\.\n/)
-    if (code === 0) expect(JSON.parse(out).series).toEqual([])
-    else expect(code).toBe(3)
+    expect(err).toMatch(/^minutewise: .*broken\.ics.*\.\n$/)
+    expect([code, out]).toEqual([3, ''])
+  })
+
+  it('beside a file that is no calendar the others are audited, and it is named', async () => {
+    const broken = join(folder, 'broken.ics')
+    const good = join(folder, 'good.ics')
+    writeFileSync(broken, 'PK but not really')
+    writeFileSync(good, calendar(statusRound))
+    const { code, out, err } = await cli(['audit', broken, good, '--json'])
+    expect(code).toBe(0)
+    expect(err).toContain('broken.ics')
+    expect(JSON.parse(out).series).toHaveLength(1)
+  })
+
+  it('an address that is on no invitation is refused, so is what is no address', async () => {
+    const file = join(folder, 'typo.ics')
+    writeFileSync(file, calendar(statusRound))
+    const typo = await cli(['audit', file, '--me', 'anna@lantern.example'])
+    expect(typo.code).toBe(2)
+    expect(typo.err).toContain('anna@lantern.example is on no invitation')
+    expect((await cli(['audit', file, '--me', 'ana'])).code).toBe(2)
+  })
+
+  it('a calendar that began three weeks ago is averaged over three weeks', async () => {
+    const file = join(folder, 'new.ics')
+    writeFileSync(file, calendar(statusRound.replaceAll('20260105T', '20261026T')))
+    const report = await json([file, '--me', team[0]!])
+    expect(report.window).toMatchObject({ fromOn: '2026-10-26', toOn: '2026-11-16', weeks: 3 })
+    expect(report.series[0]!.cost.myMinutesPerWeek).toBeCloseTo(45, 6)
+  })
+
+  it('the rows behind the numbers are the ones the printed command reads', async () => {
+    const file = join(folder, 'rows.ics')
+    const declined = weekly('no', 'Declined', '20260107T100000', '20260107T110000', team.slice(1)).replace(
+      'END:VEVENT',
+      `ATTENDEE;PARTSTAT=DECLINED:mailto:${team[0]}\r\nEND:VEVENT`,
+    )
+    writeFileSync(file, calendar(statusRound, declined))
+    const report = await json([file, '--me', team[0]!])
+    const [, ...words] = report.counts.rows.split(' ')
+    const rows = JSON.parse((await cli([...words, '--json'])).out)
+    expect(rows.rules).toEqual(report.counts.rules.map(({ hours: _, ...rule }) => rule))
+    expect(rows.rules.map((one: { rule: string }) => one.rule)).toEqual(['people-met', 'declined-by-me'])
   })
 })
 
@@ -222,6 +263,38 @@ describe('output', () => {
     expect(wrong.err).toContain('there is no series 999')
   })
 
+  it('--html never takes the place of what is no page', async () => {
+    const file = join(folder, 'mine-alone.ics')
+    writeFileSync(file, calendar(statusRound))
+    const { code, err } = await cli(['audit', file, '--html', file])
+    expect(code).toBe(2)
+    expect(err).toContain('is no page; it was left alone')
+    expect(readFileSync(file, 'utf8')).toBe(calendar(statusRound))
+    const page = join(folder, 'twice.html')
+    expect((await cli(['audit', file, '--html', page])).code).toBe(0)
+    expect((await cli(['audit', file, '--html', page])).code).toBe(0)
+  })
+
+  it('what names bring along commands no terminal: standard error is clean', async () => {
+    const file = join(folder, 'zone.ics')
+    const hostile = statusRound.replace('DTSTART;TZID=Europe/Madrid:', 'DTSTART;TZID=\u001b[31mX\u202e:')
+    writeFileSync(file, calendar(hostile))
+    const { err } = await cli(['audit', file, '--json'])
+    expect(err).toContain('time zone')
+    expect(err).not.toContain('\u001b')
+    expect(err).not.toContain('\u202e')
+    const missing = await cli(['audit', '\u001b]0;PWN\u0007.ics'])
+    expect(missing.err).not.toContain('\u001b')
+  })
+
+  it('options that an old audit cannot follow are refused beside --from-json', async () => {
+    const saved = join(folder, 'old.json')
+    writeFileSync(saved, (await cli(['audit', '--json'])).out)
+    for (const option of [['--me', 'a@b.example'], ['--zone', 'UTC'], ['--db', 'x.db'], ['calendar.ics']]) {
+      expect((await cli(['audit', '--from-json', saved, ...option])).code).toBe(2)
+    }
+  })
+
   it('--redact leaves no title, address or agenda in any output', async () => {
     const open = await json([])
     const words = [
@@ -230,10 +303,22 @@ describe('output', () => {
       open.subject.me!.address,
       open.subject.me!.name!,
     ].filter(word => word.length > 3)
-    for (const output of ['--json', '--csv', '--md', '--quiet-text']) {
-      const { out } = await cli(['audit', '--redact', ...(output === '--quiet-text' ? [] : [output])])
-      for (const word of words) expect(out).not.toContain(word)
+    const saved = join(folder, 'open.json')
+    writeFileSync(saved, (await cli(['audit', '--json'])).out)
+    for (const from of [[], ['--from-json', saved]]) {
+      for (const output of [['--json'], ['--csv'], ['--md'], [], ['--explain', '9']]) {
+        const { code, out } = await cli(['audit', '--redact', ...from, ...output])
+        expect(code).toBe(0)
+        for (const word of words) expect(out).not.toContain(word)
+      }
     }
+    const redactedReport: AuditReport = JSON.parse((await cli(['audit', '--redact', '--json'])).out)
+    // verdicts and their reasons stay what they were
+    expect(redactedReport.series.map(one => [one.section, one.answer])).toEqual(
+      open.series.map(one => [one.section, one.answer]),
+    )
+    const review = redactedReport.series.find(one => one.loadBearing)!
+    expect(review.basis[0]!.sentence).toMatch(/only place .* 4 pairs of teams \(Team \d and Team \d among them\)/)
   })
 })
 
@@ -244,6 +329,16 @@ describe('exit codes', () => {
     expect((await cli(['audit', file, '--fail-on', 'try-without'])).code).toBe(1)
     expect((await cli(['audit', file, '--fail-on', 'worth-keeping'])).code).toBe(0)
     expect((await cli(['audit', file, '--fail-on', 'bad'])).code).toBe(2)
+    const unjudged = join(folder, 'unjudged.ics')
+    writeFileSync(
+      unjudged,
+      calendar(
+        statusRound.replace('RRULE:FREQ=WEEKLY', 'RRULE:FREQ=WEEKLY;COUNT=2').replaceAll('20260105T', '20261102T'),
+      ),
+    )
+    const none = await cli(['audit', unjudged, '--fail-on', 'try-without'])
+    expect(none.code).toBe(1)
+    expect(none.err).toContain('no series could be judged, which is no pass')
   })
 
   it('--max-hours exits 1 above the limit and asks whose week is meant when nobody knows', async () => {

@@ -124,6 +124,7 @@ function buildReport(address: string, generatedAt: string, series: readonly Seri
       events: 1,
       occurrences: 3,
       meetings: 2,
+      audited: 2,
       series: 1,
       oneOffs: 0,
       rules: [],

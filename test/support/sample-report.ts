@@ -525,6 +525,7 @@ export function sampleReport(): AuditReport {
       events: 214,
       occurrences: occurrences + 19 + 33,
       meetings: occurrences + 19,
+      audited: occurrences + 19,
       series: series.length,
       oneOffs: 19,
       rules: [
@@ -686,6 +687,7 @@ export function emptyReport(): AuditReport {
       events: 21,
       occurrences: 21,
       meetings: 0,
+      audited: 0,
       series: 0,
       oneOffs: 0,
       rules: [

@@ -69,6 +69,8 @@ export interface AuditCounts {
   readonly events: number
   readonly occurrences: number
   readonly meetings: number
+  /** Of these, the meetings of the person the audit is of; all of them when it is nobody's. */
+  readonly audited: number
   readonly series: number
   readonly oneOffs: number
   /** Every rule that spoke, counted ones first. Adds up to `occurrences`. */
@@ -79,7 +81,7 @@ export interface AuditCounts {
     readonly hours: number
     readonly sentence: string
   }[]
-  /** The command that lists the rows behind these numbers. */
+  /** The command that lists the rows behind these numbers, as the same person in the same zone. */
   readonly rows: string
 }
 

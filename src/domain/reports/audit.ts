@@ -62,6 +62,8 @@ export interface AuditInput {
   readonly me: PersonId | null
   readonly subject: AuditSubject
   readonly rates: RateTable
+  /** The command that reads the same calendars as the same person. */
+  readonly rowsCommand: string
   /** The audit kept before, for "what changed". */
   readonly previous: AuditReport | null
 }
@@ -114,7 +116,7 @@ export function buildAudit(input: AuditInput): Audit {
   const week = mine === null ? null : weekOf(input, mine)
   const series = ordered.map((one, index) => seriesReport(one, index + 1, input, channels))
   const oneOffs = audited.filter(one => !one.recurring)
-  const counts = countsOf(input, judgedCalendars, series.length, oneOffs.length)
+  const counts = countsOf(input, judgedCalendars, audited)
   const report: AuditReport = {
     schema: 'minutewise/audit/1',
     generatedAt: isoInstant(input.generatedAt),
@@ -350,7 +352,7 @@ function auditCost(cost: SeriesCost, currency: string): AuditCost {
   return { currency, ...figures }
 }
 
-function countsOf(input: AuditInput, judged: JudgedCalendars, series: number, oneOffs: number): AuditCounts {
+function countsOf(input: AuditInput, judged: JudgedCalendars, audited: readonly Series[]): AuditCounts {
   const tally = new Map<CountingRule, { occurrences: number; ms: number }>()
   let counted = 0
   for (const { rule, occurrence, counted: isCounted } of judged.judged) {
@@ -365,8 +367,9 @@ function countsOf(input: AuditInput, judged: JudgedCalendars, series: number, on
     events: input.calendars.reduce((sum, calendar) => sum + calendar.source.events, 0),
     occurrences: judged.judged.length,
     meetings: counted,
-    series,
-    oneOffs,
+    audited: audited.reduce((sum, one) => sum + one.meetings.length, 0),
+    series: audited.filter(one => one.recurring).length,
+    oneOffs: audited.filter(one => !one.recurring).length,
     rules: [...countedRules, ...droppedRules].flatMap(rule => {
       const one = tally.get(rule)
       if (one === undefined) return []
@@ -380,7 +383,7 @@ function countsOf(input: AuditInput, judged: JudgedCalendars, series: number, on
         },
       ]
     }),
-    rows: `minutewise read FILE --from ${input.about.fromOn} --to ${input.about.toOn}`,
+    rows: `${input.rowsCommand} --zone ${input.about.zone} --from ${input.about.fromOn} --to ${input.about.toOn}`,
   }
 }
 

@@ -1,20 +1,12 @@
 import type { AuditReport, SeriesReport } from './audit-report.ts'
 
 /**
- * The same audit without anything that somebody wrote: titles, agenda items, quoted words, names of calendars,
- * teams and addresses. Numbers, kinds, reasons by rule and dates stay, so the page can be shown around.
+ * The same audit without anything that somebody wrote: titles, agenda items, quoted words, names of calendars, zones,
+ * teams and people. Verdicts, reasons and numbers stay, with stand-ins such as "Series 4" and "Team 2" in their
+ * sentences, so that the page can be shown around.
  */
 export function redacted(report: AuditReport): AuditReport {
-  const teams = namesFor(
-    report.series.flatMap(series => series.people.teams),
-    'Team',
-  )
-  const calendars = namesFor(
-    report.sources.map(source => source.calendar),
-    'Calendar',
-  )
-  const titles = new Map(report.series.map(series => [series.title, seriesName(series)]))
-  const titleOf = (title: string) => titles.get(title) ?? 'A series'
+  const mask = maskFor(report)
   return {
     ...report,
     subject: {
@@ -22,58 +14,80 @@ export function redacted(report: AuditReport): AuditReport {
       me: report.subject.me === null ? null : { address: 'hidden', name: null },
       sentence: 'Titles, names and addresses are hidden in this report.',
     },
-    sources: report.sources.map(source => ({
+    sources: report.sources.map((source, index) => ({
       ...source,
-      calendar: calendars.get(source.calendar) ?? 'Calendar',
+      calendar: `Calendar ${index + 1}`,
       name: null,
+      zones: source.zones.map(zone => ({ ...zone, tzid: 'hidden' })),
+      // these sentences may name zones and parts of files as somebody wrote them
+      leftOut: source.leftOut.map(one => ({ ...one, sentence: `Something was left out (${one.code}).` })),
     })),
-    series: report.series.map(series => redactedSeries(series, teams)),
+    counts: { ...report.counts, rows: 'minutewise read' },
+    series: report.series.map(series => redactedSeries(series, mask)),
     oneOffs: { ...report.oneOffs, largest: report.oneOffs.largest.map(one => ({ ...one, title: 'A one-off' })) },
+    unknowns: report.unknowns.map(one => ({ ...one, sentence: mask(one.sentence) })),
     changes:
       report.changes === null
         ? null
         : {
             ...report.changes,
-            appeared: report.changes.appeared.map(titleOf),
-            disappeared: report.changes.disappeared.map(titleOf),
-            moved: report.changes.moved.map(one => ({ ...one, title: titleOf(one.title) })),
+            appeared: report.changes.appeared.map(mask),
+            disappeared: report.changes.disappeared.map(() => 'A series'),
+            moved: report.changes.moved.map(one => ({ ...one, title: mask(one.title) })),
           },
   }
 }
 
-function redactedSeries(series: SeriesReport, teams: ReadonlyMap<string, string>): SeriesReport {
-  const team = (name: string) => teams.get(name) ?? 'Team'
-  const sole = series.people.soleChannels?.map(([a, b]) => [team(a), team(b)] as const) ?? null
+function redactedSeries(series: SeriesReport, mask: (text: string) => string): SeriesReport {
+  const name = standIn(series)
   return {
     ...series,
-    title: seriesName(series),
+    title: name,
     formerTitles: [],
-    sentence: sentences[series.answer],
-    advice: null,
+    sentence: mask(series.sentence),
+    advice: series.advice === null ? null : mask(series.advice),
     items: series.items.map((item, index) => ({ ...item, text: `Item ${index + 1}`, owner: null })),
     basis: series.basis.map(reason => ({
       ...reason,
-      sentence: `The rule "${reason.rule}" spoke.`,
+      // what speaks for a kind quotes the invitation; what speaks for a verdict names at most titles and teams
+      sentence: reason.about === 'kind' ? `Its words or people speak here (${reason.rule}).` : mask(reason.sentence),
       quote: null,
-      figures: Object.fromEntries(Object.entries(reason.figures).filter(([, value]) => typeof value === 'number')),
     })),
-    people: { ...series.people, teams: series.people.teams.map(team), soleChannels: sole },
-    occurrences: series.occurrences.map(one => ({ ...one, title: seriesName(series) })),
+    people: {
+      ...series.people,
+      teams: series.people.teams.map(mask),
+      soleChannels: series.people.soleChannels?.map(([a, b]) => [mask(a), mask(b)] as const) ?? null,
+    },
+    occurrences: series.occurrences.map(one => ({ ...one, title: name })),
   }
 }
 
-const sentences: Readonly<Record<SeriesReport['answer'], string>> = {
-  'nothing-would-change': 'Probably nothing would change.',
-  'decisions-without-full-context': 'Decisions would be taken without the full context.',
-  'conflicts-emerge-later': 'Conflicts would come up later, when they cost more.',
-  'teams-at-cross-purposes': 'Teams would work at cross-purposes.',
-  'cannot-say': 'This audit cannot say.',
-}
-
-function seriesName(series: SeriesReport): string {
+function standIn(series: SeriesReport): string {
   return `Series ${series.number}`
 }
 
-function namesFor(names: readonly string[], word: string): ReadonlyMap<string, string> {
-  return new Map([...new Set(names)].sort().map((name, index) => [name, `${word} ${index + 1}`]))
+/** Replaces every written name the report knows by its stand-in; the longest first, so that no part of one is left. */
+function maskFor(report: AuditReport): (text: string) => string {
+  const standIns = new Map<string, string>()
+  const add = (written: string | null, name: string) => {
+    if (written !== null && written.trim() !== '' && !standIns.has(written)) standIns.set(written, name)
+  }
+  for (const series of report.series) {
+    for (const title of [series.title, ...series.formerTitles, ...series.occurrences.map(one => one.title)]) {
+      add(title, standIn(series))
+    }
+  }
+  const teams = [...new Set(report.series.flatMap(series => series.people.teams))].sort()
+  for (const [index, team] of teams.entries()) add(team, `Team ${index + 1}`)
+  for (const [index, source] of report.sources.entries()) {
+    add(source.calendar, `Calendar ${index + 1}`)
+    add(source.name, `Calendar ${index + 1}`)
+    for (const zone of source.zones) add(zone.tzid, 'a zone')
+  }
+  add(report.subject.me?.address ?? null, 'one person')
+  add(report.subject.me?.name ?? null, 'one person')
+  const written = [...standIns.keys()].sort((a, b) => b.length - a.length)
+  if (written.length === 0) return text => text
+  const pattern = new RegExp(written.map(name => name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|'), 'gu')
+  return text => text.replace(pattern, name => standIns.get(name) ?? 'hidden')
 }
