@@ -270,7 +270,8 @@ function copiesOf(head: Row): readonly Row[] {
 
 function addCopies(head: Row, rows: readonly Row[]): Copied {
   head.copied ??= { others: [], primary: primaryOf(head), myReply: null }
-  head.copied.others.push(...rows)
+  // One at a time: there may be more copies than a call has room for arguments.
+  for (const row of rows) head.copied.others.push(row)
   return head.copied
 }
 

@@ -138,7 +138,7 @@ function channelsBySeries(
       bridges: solePairs.filter(([a, b]) => !left.haveCommonNeighbour(a, b)),
       groupsWithout: left.groups(series.roster.teams),
       soleWithDualMember: carried.length,
-      fewestCarriers: carried.length === 0 ? 0 : Math.min(...carried),
+      fewestCarriers: carried.length === 0 ? 0 : carried.reduce((fewest, count) => Math.min(fewest, count)),
       pairTalkHoursPerYear: pairTalkHoursPerYear(solePairs.length),
     })
   }

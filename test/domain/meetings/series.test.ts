@@ -204,6 +204,18 @@ describe('single events', () => {
     expect(series).toHaveLength(9)
     expect(series.every(each => !each.recurring && each.cadence.text === 'once')).toBe(true)
   })
+
+  test('150,000 of one title without a rhythm → as many one-offs', () => {
+    const [first] = held([anOccurrence(anEvent({ title: 'Ping' }))])
+    const { occurrence } = first!
+    const singles = Array.from({ length: 150_000 }, (_, index): Meeting => {
+      const startAt = first!.startAt + index * 60_000
+      const event = { ...occurrence.event, uid: `${index}` }
+      const own = { ...occurrence, event, startAt, originalStartAt: startAt }
+      return { ...first!, id: `${index}`, seriesId: `${index}`, occurrence: own, startAt }
+    })
+    expect(seriesOf(singles, [], utc)).toHaveLength(150_000)
+  })
 })
 
 describe('cadence', () => {
