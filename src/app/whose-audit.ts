@@ -23,7 +23,8 @@ export interface WhoseAudit {
 
 /** Whose audit this is: the person named, or the one a single calendar makes clear, or nobody. */
 export function whoseAudit(read: CalendarsRead, input: WhoseAuditInput): WhoseAudit {
-  const owners = new Map(read.calendars.map(one => [one, ownerOf(one, input.directory)]))
+  const only = read.calendars.length === 1 && input.me !== null ? personNamed(input.me, input.directory) : null
+  const owners = new Map(read.calendars.map(one => [one, only ?? ownerOf(one, input.directory)]))
   const subject = subjectOf(read, input, owners)
   return { subject, me: subject.me === null ? null : subject.me.address, owners }
 }

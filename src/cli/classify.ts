@@ -1,5 +1,6 @@
 import { classify } from '../domain/classifier/classify.ts'
 import { classificationRecord, parseClassifyLine } from '../domain/classifier/record.ts'
+import { jsonText } from '../views/json-text.ts'
 import { type Command, exitCodes } from './command.ts'
 import { notice } from './notice.ts'
 import { textLines } from './text-lines.ts'
@@ -27,7 +28,7 @@ export const command: Command = {
         if (bad <= mostNamed) notice(deps, `${line.where}: ${parsed.problem}`)
         continue
       }
-      deps.stdout.write(`${JSON.stringify(classificationRecord(parsed.id, classify(parsed.input)))}\n`)
+      deps.stdout.write(`${jsonText(classificationRecord(parsed.id, classify(parsed.input)))}\n`)
     }
     if (bad > mostNamed) notice(deps, `and ${bad - mostNamed} more lines that could not be read.`)
     return bad === 0 ? exitCodes.done : exitCodes.unreadable

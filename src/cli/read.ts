@@ -1,4 +1,5 @@
 import { listOccurrences } from '../app/list-occurrences.ts'
+import { jsonText } from '../views/json-text.ts'
 import { calendarInput } from './calendar-input.ts'
 import { calendarOptions, progressLine } from './calendar-options.ts'
 import { type Command, exitCodes, switchOption } from './command.ts'
@@ -33,7 +34,7 @@ export const command: Command = {
     })
     notices(deps, [...problems, ...report.leftOut.map(one => one.sentence)])
     if (switchOption(input, 'json')) {
-      deps.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+      deps.stdout.write(`${jsonText(report, 2)}\n`)
       return exitCodes.done
     }
     const { occurrencesText } = await import('../views/occurrences-text.ts')

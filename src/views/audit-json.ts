@@ -2,6 +2,7 @@ import { forums, meetingForms, meetingKinds } from '../domain/classifier/types.t
 import { countedRules, droppedRules, type Range } from '../domain/meetings/types.ts'
 import type { AuditReport, SeriesReport } from '../domain/reports/audit-report.ts'
 import { auditSections, skipAnswers } from '../domain/worth/types.ts'
+import { jsonText } from './json-text.ts'
 import {
   aBoolean,
   aNumber,
@@ -21,7 +22,7 @@ import {
  * report gives the same bytes, so two audits can be compared line by line.
  */
 export function auditJson(report: { readonly schema: string }): string {
-  return `${JSON.stringify(sorted(report), null, 2)}\n`
+  return `${jsonText(sorted(report), 2)}\n`
 }
 
 function sorted(value: unknown): unknown {

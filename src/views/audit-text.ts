@@ -161,7 +161,7 @@ function weekLines(report: AuditReport, { width, ink }: Paper): string[] {
       `Focus blocks ≥ ${block}`,
       hoursText(week.focusHours),
       week.focusHours,
-      `${numberText(week.focusBlocks)} a week`,
+      `${numberText(week.focusBlocks)} of ${block} a week`,
     ),
     ...row(`Fragments < ${block}`, hoursText(week.fragmentHours), week.fragmentHours, 'between meetings'),
     ...plainRow(

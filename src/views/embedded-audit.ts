@@ -1,9 +1,11 @@
+import { jsonText } from './json-text.ts'
+
 const opening = '<script type="application/json" id="minutewise-audit">'
 const closing = '</script>'
 
 /** The element that holds an audit inside its page. Its JSON can end neither the element nor a line of JavaScript. */
 export function embeddedAudit(report: { readonly schema: string }): string {
-  const json = JSON.stringify(report).replace(/[<>&\u2028\u2029]/g, unsafe => {
+  const json = jsonText(report).replace(/[<>&]/g, unsafe => {
     return `\\u${unsafe.charCodeAt(0).toString(16).padStart(4, '0')}`
   })
   return opening + json + closing

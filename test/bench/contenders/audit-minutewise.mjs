@@ -21,6 +21,7 @@ await measure(async () => {
       me,
       directory: emptyDirectory(),
       rates: defaultRates,
+      rowsCommand: 'minutewise read',
       sample: false,
       redact: false,
     },
