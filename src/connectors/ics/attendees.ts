@@ -1,43 +1,70 @@
 /** ORGANIZER and ATTENDEE lines (RFC 5545 section 3.8.4) as people, rooms and groups. */
 import type { Attendee, AttendeeKind, AttendeeRole, Response } from '../../domain/meetings/calendar-event.ts'
-import { decode, parameters, valueStart } from './values.ts'
+import { decodeShort, longestText, parameterSpan, parameterText, valueStart } from './values.ts'
 
 /** The calendar user of a line whose name ends at `at`; null when the line has no value. */
 export function parseAttendee(bytes: Uint8Array, at: number, end: number, isOrganizer: boolean): Attendee | null {
   const value = valueStart(bytes, at, end)
   if (value < 0) return null
-  const named = parameters(decode(bytes, Math.min(at + 1, value - 1), value - 1))
-  const written = addressOf(decode(bytes, value, end))
-  const address = written.isMail ? written.address : (named.get('EMAIL')?.trim() ?? written.address)
-  const name = named.get('CN')?.trim() ?? ''
+  const named = (name: string) => parameterText(bytes, at, value, name)
+  const written = writtenAddress(decodeShort(bytes, value, end))
+  const name = named('CN') ?? ''
+  const address =
+    mailAddress(written) ??
+    mailAddress(withoutScheme(named('EMAIL') ?? '')) ??
+    mailAddress(withoutScheme(name)) ??
+    written
   return {
     address,
     name: name === '' ? null : name,
-    kind: kindOf(named.get('CUTYPE')?.toUpperCase(), address),
-    response: responseOf(named.get('PARTSTAT')?.toUpperCase()),
-    role: isOrganizer ? 'chair' : roleOf(named.get('ROLE')?.toUpperCase()),
+    kind: kindOf(named('CUTYPE')?.toUpperCase(), address),
+    response: responseOf(named('PARTSTAT')?.toUpperCase()),
+    role: isOrganizer ? 'chair' : roleOf(named('ROLE')?.toUpperCase()),
     self: false,
   }
+}
+
+/** Whether the address or a name of the line is too long to be read whole. */
+export function hasLongAttendeeText(bytes: Uint8Array, at: number, end: number): boolean {
+  const value = valueStart(bytes, at, end)
+  if (value < 0) return false
+  const isLong = (name: string) => {
+    const span = parameterSpan(bytes, at, value, name)
+    return span !== null && span.to - span.from > longestText
+  }
+  return end - value > longestText || isLong('CN') || isLong('EMAIL')
 }
 
 /**
  * `mailto:` in any case, quotes and angle brackets that Outlook leaves around, percent signs (RFC 6068). Addresses of
  * other schemes (`urn:`, an iCloud principal) stay as written; `invalid:nomail` is Exchange's word for none.
  */
-function addressOf(value: string): { readonly address: string; readonly isMail: boolean } {
-  let address = value.trim()
-  let isMail = false
-  while (/^mailto:/i.test(address)) {
-    address = address.slice('mailto:'.length).trim()
-    isMail = true
-  }
-  address = address.replace(/^[<'"\s]+|[>'"\s]+$/g, '')
-  if (/^invalid:/i.test(address)) return { address: '', isMail: false }
-  if (isMail) {
-    address = address.replace(/\?.*$/s, '')
-    if (address.includes('%')) address = percentDecoded(address)
-  }
-  return { address, isMail: isMail && address !== '' }
+function writtenAddress(value: string): string {
+  const address = withoutScheme(value)
+  if (/^invalid:/i.test(address)) return ''
+  if (address === bare(value)) return address
+  const path = address.replace(/\?.*$/s, '')
+  return bare(path.includes('%') ? percentDecoded(path) : path)
+}
+
+function withoutScheme(value: string): string {
+  let address = bare(value)
+  while (/^mailto:/i.test(address)) address = bare(address.slice('mailto:'.length))
+  return address
+}
+
+/** `<ana@example.com>` is its own bracket, `Ana <ana@example.com>` needs the bracket to be told from the name. */
+function bare(text: string): string {
+  const opened = text.trim().replace(/^[<'"\s]+/, '')
+  return opened.includes('<') ? opened.replace(/['"\s]+$/, '') : opened.replace(/[>'"\s]+$/, '')
+}
+
+/** The mail address that a text is, or carries in angle brackets behind a name; null when it holds none. */
+function mailAddress(text: string): string | null {
+  if (!text.includes('@')) return null
+  const inBrackets = /<\s*(?:mailto:)?([^<>\s@]+@[^<>\s@]+)\s*>/i.exec(text)?.[1]
+  if (inBrackets) return inBrackets
+  return /^(?!\/)[^<>\s@:]+@[^<>\s@:/\\]+$/.test(text) ? text : null
 }
 
 function percentDecoded(text: string): string {

@@ -7,7 +7,7 @@ import { parseRecurrenceRule, type RecurrenceRule, type RuleProblem } from '../.
 import { dayMs, type Instant, type WallMillis, type Zone } from '../../domain/time/types.ts'
 import { utc } from '../../domain/time/zone-table.ts'
 import type { CalendarRead, ReadOptions, ZoneResolution, ZoneSource } from '../connector.ts'
-import { parseAttendee } from './attendees.ts'
+import { hasLongAttendeeText, parseAttendee } from './attendees.ts'
 import { ContentLineReader, type LineSink } from './content-lines.ts'
 import { bytesAsUtf8, type IcsSource, Opening } from './encoding.ts'
 import { Interner } from './intern.ts'
@@ -29,6 +29,8 @@ import {
 } from './map.ts'
 import {
   decode,
+  decodeShort,
+  longestText,
   parameterSpan,
   parseLength,
   parseOffsetMinutes,
@@ -40,7 +42,7 @@ import {
   valueStart,
 } from './values.ts'
 import type { Observance, ZoneDefinition } from './vtimezone.ts'
-import { guessSentence, isGuess, type ResolvedZone, zoneByDefinition, zoneByName } from './zones.ts'
+import { DefinedZones, guessSentences, isGuess, privateZoneName, type ResolvedZone, zoneByName } from './zones.ts'
 
 /**
  * Reads a calendar to its end. Never rejects for what the bytes say: an empty, cut or foreign file is a reading without
@@ -149,12 +151,25 @@ const mostProperties = 10_000
 const mostAttendees = 2_000
 const mostInvitedBytes = 4_000_000
 const mostListedDates = 2_000_000
+/** Of one event, and of all events of a file, near the window: more additional dates cannot be meetings. */
+const mostAdditions = 20_000
+const mostAdditionsOfFile = 200_000
+/** Longer than any meeting, and than any move of a series: an additional date further away cannot touch the window. */
+const farFromWindowMs = 400 * dayMs
+const mostCategories = 1_000
+const mostDefinitions = 1_000
+/** Twice as many as there are zones, with their aliases and Windows names. */
+const mostZoneNames = 2_000
+const mostZonesListed = 200
 const longestDescription = 20_000
-const longestText = 4_000
 
 /** A zone being resolved: what `NamedZone` promises, and how it was done. */
 interface ZoneEntry extends NamedZone {
   source: ZoneSource | null
+  /** The file names more zones than we look into, and this is one of the rest. */
+  isBeyondCap: boolean
+  /** Series whose changed occurrences name the zone while nothing else does: private if all of these are. */
+  seriesUids: Set<string> | null
 }
 
 type MutableObservance = { -readonly [Key in keyof Observance]: Observance[Key] | null }
@@ -177,6 +192,7 @@ class Reading implements LineSink {
   /** Bytes of the last DESCRIPTION, decoded only for an event that is kept. */
   #description = new Uint8Array(1 << 12)
   #descriptionLength = 0
+  #isDescriptionCut = false
   #isHtmlDescription = false
   /** ATTENDEE lines of the current event, from the end of the name on, and where each of them ends. */
   #invited = new Uint8Array(1 << 14)
@@ -190,7 +206,9 @@ class Reading implements LineSink {
   #observances: Observance[] = []
   #observance: MutableObservance | null = null
 
-  readonly #floating: ZoneEntry = { tzid: '', zone: null, source: 'calendar-default', events: 0 }
+  readonly #definedZones = new DefinedZones()
+  #definitionsDropped = false
+  readonly #floating: ZoneEntry = newZoneEntry('', null, 'calendar-default')
   /** Events whose zone may still be told by a later line of the file. */
   readonly #pending: RawEvent[] = []
   readonly #events: (CalendarEvent | null)[] = []
@@ -199,6 +217,9 @@ class Reading implements LineSink {
   readonly #hiddenSeries = new Set<string>()
   #eventCount = 0
   #outsideWindow = 0
+  #additions = 0
+  #descriptionsCut = 0
+  #textsCut = 0
   #latestStartAt: Instant | null = null
 
   readonly #attendees = new Interner<Attendee | null>()
@@ -217,6 +238,7 @@ class Reading implements LineSink {
     else if (name === property.end) this.#end(this.#word(bytes, at, end))
     else if (this.#skipDepth > 0) return
     else if (this.#inside === 'event') this.#eventLine(name, bytes, at, end, cut)
+    else if (cut && this.#inside !== 'other') this.#leftOut.add('line-too-long')
     else if (this.#inside === 'zone') this.#zoneLine(name, bytes, at, end)
     else if (this.#inside === 'nothing') this.#calendarLine(name, bytes, at, end)
   }
@@ -232,9 +254,8 @@ class Reading implements LineSink {
     this.#resolvePending()
     const events = this.#events.filter(event => event !== null).map(event => this.#hideWithSeries(event))
     const zones = this.#zoneResolutions()
-    for (const resolution of zones)
-      if (isGuess(resolution.source) && !(resolution.tzid === '' && this.#calendarZone))
-        this.#leftOut.say('zone-guessed', resolution.events, guessSentence(resolution))
+    this.#sayGuesses(zones)
+    this.#sayTextsCut()
     return {
       calendar: this.#options.calendar,
       name: this.#calendarName,
@@ -243,7 +264,7 @@ class Reading implements LineSink {
       eventCount: this.#eventCount,
       outsideWindow: this.#outsideWindow,
       latestStartAt: this.#latestStartAt,
-      zones,
+      zones: zones.slice(0, mostZonesListed),
       leftOut: this.#leftOut.all(),
     }
   }
@@ -270,6 +291,7 @@ class Reading implements LineSink {
       this.#skipDepth = 0
       this.#raw = newRawEvent()
       this.#descriptionLength = 0
+      this.#isDescriptionCut = false
       this.#forgetInvited()
       if (this.#isCancelCalendar) this.#raw.status = 'cancelled'
     } else if (this.#inside === 'nothing') {
@@ -339,8 +361,12 @@ class Reading implements LineSink {
       return
     }
     if (++raw.properties > mostProperties) {
-      if (raw.properties === mostProperties + 1) this.#leftOut.add('too-many-properties')
+      this.#sayOverfull(raw)
       return
+    }
+    if (end - at > longestText && !cut && shortTexts.has(name)) {
+      const value = valueStart(bytes, at, end)
+      if (value >= 0 && end - value > longestText) raw.isTextCut = true
     }
     switch (name) {
       case property.uid:
@@ -373,10 +399,10 @@ class Reading implements LineSink {
         raw.title ??= this.#text(bytes, at, end) || null
         break
       case property.description:
-        if (this.#descriptionLength === 0 || this.#isHtmlDescription) this.#keepDescription(bytes, at, end, false)
+        if (this.#descriptionLength === 0 || this.#isHtmlDescription) this.#keepDescription(bytes, at, end, cut, false)
         break
       case property.htmlDescription:
-        if (this.#descriptionLength === 0) this.#keepDescription(bytes, at, end, true)
+        if (this.#descriptionLength === 0) this.#keepDescription(bytes, at, end, cut, true)
         break
       case property.location:
         raw.location = raw.location || this.#text(bytes, at, end)
@@ -423,7 +449,8 @@ class Reading implements LineSink {
       case property.categories: {
         const value = valueStart(bytes, at, end)
         const words = this.#categories.get(bytes, value, Math.min(end, value + longestText), parseCategories)
-        raw.categories = raw.categories.length === 0 ? words : [...raw.categories, ...words]
+        if (raw.categories.length + words.length > mostCategories) this.#sayOverfull(raw)
+        else raw.categories = raw.categories.length === 0 ? words : raw.categories.concat(words)
         break
       }
       case property.created:
@@ -448,6 +475,7 @@ class Reading implements LineSink {
       raw.attendeesTruncated = true
       return
     }
+    if (end - at > longestText && hasLongAttendeeText(bytes, at, end)) raw.isTextCut = true
     if (this.#invitedLength + end - at > mostInvitedBytes) this.#takeInvited(raw)
     const to = this.#invitedLength + end - at
     if (to > this.#invited.length) {
@@ -502,8 +530,10 @@ class Reading implements LineSink {
       const tzid = decode(all, from, Math.min(to, from + 512)).trim()
       let entry = this.#zones.get(tzid)
       if (!entry) {
-        const resolved = zoneByName(tzid)
-        entry = { tzid, zone: resolved?.zone ?? null, source: resolved?.source ?? null, events: 0 }
+        const isBeyondCap = this.#zones.size >= mostZoneNames
+        const resolved = isBeyondCap ? null : zoneByName(tzid)
+        entry = newZoneEntry(tzid, resolved?.zone ?? null, resolved?.source ?? null)
+        entry.isBeyondCap = isBeyondCap
         this.#zones.set(tzid, entry)
       }
       return entry
@@ -525,10 +555,15 @@ class Reading implements LineSink {
       else {
         const wall = stampWall(bytes, from, to)
         if (Number.isNaN(wall)) this.#leftOut.add('bad-date')
-        else if (lists === raw.exclusions && this.#isFarFromWindow(wall)) {
+        else if (lists === raw.additions) {
+          if (this.#keepsAddition(raw, wall)) {
+            const form = stampForm(bytes, from, to)
+            addToLists(lists, form, form === 'wall' ? namedZone : null, wall)
+          }
+        } else if (this.#isFarFromWindow(wall)) {
           // excludes nothing that will be asked for: a file may carry a million of them
         } else if (++raw.listedDates > mostListedDates) {
-          if (raw.listedDates === mostListedDates + 1) this.#leftOut.add('too-many-properties')
+          this.#sayOverfull(raw)
           return
         } else {
           const form = stampForm(bytes, from, to)
@@ -545,6 +580,25 @@ class Reading implements LineSink {
     return wall < startAt - 3 * dayMs || wall >= endAt + 3 * dayMs
   }
 
+  /** One far from the window is kept to know that the event repeats, the rest of them not. */
+  #keepsAddition(raw: RawEvent, wall: WallMillis): boolean {
+    const { startAt, endAt } = this.#options.window
+    const isFar = wall < startAt - farFromWindowMs || wall >= endAt + farFromWindowMs
+    if (isFar && raw.additionsKept > 0) return false
+    if (raw.additionsKept < mostAdditions && this.#additions < mostAdditionsOfFile) {
+      raw.additionsKept++
+      this.#additions++
+      return true
+    }
+    this.#sayOverfull(raw)
+    return false
+  }
+
+  #sayOverfull(raw: RawEvent): void {
+    if (!raw.isOverfull) this.#leftOut.add('too-many-properties')
+    raw.isOverfull = true
+  }
+
   #period(
     raw: RawEvent,
     namedZone: ZoneEntry | null,
@@ -559,14 +613,14 @@ class Reading implements LineSink {
       this.#leftOut.add('bad-date')
       return
     }
-    const period = {
+    if (!this.#keepsAddition(raw, start.wall)) return
+    raw.periods.push({
       start: { ...start, namedZone: start.form === 'wall' ? namedZone : null },
       end: 'form' in end ? { ...end, namedZone: end.form === 'wall' ? namedZone : null } : end,
-    }
-    if (raw.periods.length < mostProperties) raw.periods.push(period)
+    })
   }
 
-  #keepDescription(bytes: Uint8Array, at: number, end: number, isHtml: boolean): void {
+  #keepDescription(bytes: Uint8Array, at: number, end: number, cut: boolean, isHtml: boolean): void {
     const value = valueStart(bytes, at, end)
     if (value < 0) return
     // An escaped character may take two bytes, a character of UTF-8 four.
@@ -574,14 +628,16 @@ class Reading implements LineSink {
     if (length > this.#description.length) this.#description = new Uint8Array(length * 2)
     this.#description.set(bytes.subarray(value, value + length), 0)
     this.#descriptionLength = length
+    this.#isDescriptionCut = cut || length < end - value
     this.#isHtmlDescription = isHtml
   }
 
-  #takeDescription(): string {
-    if (this.#descriptionLength === 0) return ''
+  #takeDescription(raw: RawEvent): void {
+    if (this.#descriptionLength === 0) return
     const text = unescapeText(decode(this.#description, 0, this.#descriptionLength))
     this.#descriptionLength = 0
-    return text.length > longestDescription ? text.slice(0, longestDescription) : text
+    raw.isDescriptionCut = this.#isDescriptionCut || text.length > longestDescription
+    raw.description = text.length > longestDescription ? text.slice(0, longestDescription) : text
   }
 
   #text(bytes: Uint8Array, at: number, end: number): string {
@@ -605,7 +661,7 @@ class Reading implements LineSink {
       return
     }
     if (this.#hasOpenZone(raw, raw.start)) {
-      raw.description = this.#takeDescription()
+      this.#takeDescription(raw)
       this.#takeInvited(raw)
       this.#pending.push(raw)
     } else this.#place(raw, raw.start)
@@ -632,15 +688,19 @@ class Reading implements LineSink {
     // What an event that was not kept left behind belongs to none of the events to come.
     this.#descriptionLength = 0
     this.#forgetInvited()
+    const firstYear = yearAt(this.#options.window.startAt)
+    const lastYear = Math.max(firstYear, yearAt(this.#options.window.endAt - 1))
     const yearOf = new Map<NamedZone, number>()
     for (const { start } of this.#pending)
       if (start?.namedZone && !yearOf.has(start.namedZone))
-        yearOf.set(start.namedZone, new Date(start.wall).getUTCFullYear())
+        yearOf.set(start.namedZone, Math.min(Math.max(yearAt(start.wall), firstYear), lastYear))
     for (const entry of this.#zones.values()) {
       if (entry.zone) continue
       const definition = this.#definitions.get(entry.tzid)
-      const year = yearOf.get(entry) ?? new Date(this.#options.window.startAt).getUTCFullYear()
-      const resolved = definition ? zoneByDefinition(definition, year) : null
+      const hasRoom = definition !== undefined && this.#definedZones.hasRoom(definition)
+      const resolved = hasRoom ? this.#definedZones.resolve(definition, yearOf.get(entry) ?? firstYear) : null
+      if (resolved) entry.isBeyondCap = false
+      else if (definition ? !hasRoom : this.#definitionsDropped) entry.isBeyondCap = true
       entry.zone = resolved?.zone ?? fallback
       entry.source = resolved?.source ?? 'calendar-default'
     }
@@ -651,12 +711,13 @@ class Reading implements LineSink {
     const floatingZone: Zone = this.#calendarZone?.zone ?? this.#options.defaultZone
     const { time, startAt, endedBeforeStart } = mapTime(raw, start, floatingZone)
     if (endedBeforeStart) this.#leftOut.add('end-before-start')
-    if (time.floating) this.#floating.events++
-    else if (start.namedZone) start.namedZone.events++
     if (this.#latestStartAt === null || startAt > this.#latestStartAt) this.#latestStartAt = startAt
     if (raw.uid === null) this.#leftOut.add('event-without-uid')
     const uid = raw.uid ?? uidFromContent(raw)
     const override = mapOverride(raw, time, floatingZone)
+    const namedZone = time.floating ? this.#floating : start.namedZone
+    // safe because every named zone of a reading is made by `newZoneEntry`
+    if (namedZone) countEvent(namedZone as ZoneEntry, raw, override ? uid : null)
     if (!override && isHidden(raw.visibility)) this.#hiddenSeries.add(uid)
 
     const key = override ? `${uid}\n${override.originalStartAt}` : uid
@@ -675,8 +736,12 @@ class Reading implements LineSink {
       this.#seen.set(key, -1 - raw.sequence)
       return
     }
-    if (raw.description === '' && !isHidden(raw.visibility)) raw.description = this.#takeDescription()
+    if (raw.description === '' && !isHidden(raw.visibility)) this.#takeDescription(raw)
     this.#takeInvited(raw)
+    if (!isHidden(raw.visibility)) {
+      if (raw.isDescriptionCut) this.#descriptionsCut++
+      if (raw.isTextCut) this.#textsCut++
+    }
     raw.onlineUrl ??= callAddress(raw.location)
     this.#seen.set(key, this.#events.length)
     this.#events.push(mapEvent(raw, this.#options.calendar, uid, time, recurrence, override))
@@ -725,27 +790,108 @@ class Reading implements LineSink {
 
   #finishDefinition(): void {
     const tzid = this.#definitionTzid?.replace(/^"|"$/g, '')
-    if (!tzid || this.#definitions.has(tzid) || this.#definitions.size >= 1_000) return
+    if (!tzid || this.#definitions.has(tzid)) return
+    if (this.#definitions.size >= mostDefinitions) {
+      this.#definitionsDropped = true
+      return
+    }
     this.#definitions.set(tzid, { tzid, location: this.#definitionLocation, observances: this.#observances })
   }
 
+  /** By use. Names that only private events use are theirs, and stand together under a name of ours. */
   #zoneResolutions(): ZoneResolution[] {
-    return [...this.#zones.values(), this.#floating]
-      .filter(entry => entry.events > 0)
-      .map(({ tzid, zone, source, events }) => ({
-        tzid,
-        zone: (zone ?? utc).name,
-        source: source ?? 'calendar-default',
-        events,
-      }))
-      .sort((one, other) => other.events - one.events)
+    const resolutions: ZoneResolution[] = []
+    const hidden = new Map<string, ZoneResolution>()
+    for (const entry of [...this.#zones.values(), this.#floating]) {
+      if (entry.events === 0) continue
+      const zone = (entry.zone ?? utc).name
+      const source = entry.source ?? 'calendar-default'
+      if (this.#isNamedOpenly(entry)) resolutions.push({ tzid: entry.tzid, zone, source, events: entry.events })
+      else {
+        const key = `${zone} ${source}`
+        const events = entry.events + (hidden.get(key)?.events ?? 0)
+        hidden.set(key, { tzid: privateZoneName, zone, source, events })
+      }
+    }
+    return [...resolutions, ...hidden.values()].sort((one, other) => other.events - one.events)
   }
+
+  #isNamedOpenly({ tzid, isOpen, seriesUids }: ZoneEntry): boolean {
+    return tzid === '' || isOpen || (seriesUids !== null && [...seriesUids].some(uid => !this.#hiddenSeries.has(uid)))
+  }
+
+  #sayGuesses(zones: readonly ZoneResolution[]): void {
+    const isSaid = ({ tzid, source }: ZoneResolution) =>
+      isGuess(source) && !(tzid === '' && this.#calendarZone) && !this.#zones.get(tzid)?.isBeyondCap
+    for (const { count, sentence } of guessSentences(zones.filter(isSaid)))
+      this.#leftOut.say('zone-guessed', count, sentence)
+
+    const beyond = [...this.#zones.values()].filter(entry => entry.isBeyondCap && entry.events > 0)
+    if (beyond.length === 0) return
+    const events = beyond.reduce((sum, entry) => sum + entry.events, 0)
+    const fallback = (this.#floating.zone ?? this.#options.defaultZone).name
+    this.#leftOut.say(
+      'zone-guessed',
+      events,
+      `The file names more time zones of its own than any calendar needs; ${beyond.length} of them were not looked into, and ${fallback} was assumed for their ${events} events.`,
+    )
+  }
+
+  #sayTextsCut(): void {
+    const of = (count: number) => (count === 1 ? '1 event' : `${count} events`)
+    if (this.#descriptionsCut > 0)
+      this.#leftOut.say(
+        'text-cut',
+        this.#descriptionsCut,
+        `The description of ${of(this.#descriptionsCut)} is longer than 20,000 characters; the rest was not read.`,
+      )
+    if (this.#textsCut > 0)
+      this.#leftOut.say(
+        'text-cut',
+        this.#textsCut,
+        `A title, place, name or other short text of ${of(this.#textsCut)} is longer than 4,000 bytes; the rest was not read.`,
+      )
+  }
+}
+
+function newZoneEntry(tzid: string, zone: Zone | null, source: ZoneSource | null): ZoneEntry {
+  return { tzid, zone, source, events: 0, isOpen: false, isBeyondCap: false, seriesUids: null }
+}
+
+/** `seriesUid` is the series of a changed occurrence, which is as private as its series turns out to be. */
+function countEvent(entry: ZoneEntry, raw: RawEvent, seriesUid: string | null): void {
+  entry.events++
+  if (entry.isOpen || isHidden(raw.visibility)) return
+  if (seriesUid === null) {
+    entry.isOpen = true
+    entry.seriesUids = null
+  } else {
+    entry.seriesUids ??= new Set()
+    entry.seriesUids.add(seriesUid)
+  }
+}
+
+function yearAt(at: number): number {
+  return new Date(at).getUTCFullYear()
 }
 
 const quote = 34
 const colon = 58
 const comma = 44
 const slashSign = 47
+
+/** Properties of which `longestText` bytes are read. */
+const shortTexts: ReadonlySet<number> = new Set([
+  property.uid,
+  property.summary,
+  property.location,
+  property.categories,
+  property.googleConference,
+  property.conference,
+  property.teamsUrl,
+  property.onlineLink,
+  property.url,
+])
 
 const busyStatuses: ReadonlyMap<string, ShowAs> = new Map([
   ['FREE', 'free'],
@@ -764,11 +910,6 @@ const parseCategories = (bytes: Uint8Array, from: number, to: number) => textLis
 const parseRule = (bytes: Uint8Array, from: number, to: number) => parseRecurrenceRule(decode(bytes, from, to))
 const parseInvitee = (bytes: Uint8Array, at: number, end: number) => parseAttendee(bytes, at, end, false)
 const parseOrganizer = (bytes: Uint8Array, at: number, end: number) => parseAttendee(bytes, at, end, true)
-
-/** Texts other than descriptions are names and places; a megabyte of them helps nobody. */
-function decodeShort(bytes: Uint8Array, from: number, to: number): string {
-  return from < 0 ? '' : decode(bytes, from, Math.min(to, from + longestText))
-}
 
 function parameterIs(bytes: Uint8Array, at: number, end: number, name: string, value: string): boolean {
   const start = valueStart(bytes, at, end)

@@ -31,7 +31,7 @@ const sentences = {
   'nested-too-deep': (count: number) =>
     `Components nested deeper than 16 levels were passed over (${count === 1 ? 'in one place' : `in ${count} places`}).`,
   'too-many-properties': (count: number) =>
-    `${events(count)} with more properties than any calendar writes (10,000, or 2,000,000 listed dates); the rest of them was left out.`,
+    `${events(count)} with more properties than any calendar writes (10,000, 1,000 categories, 20,000 additional dates or 2,000,000 excluded ones); the rest of them was left out.`,
   'too-many-attendees': (count: number) =>
     `${events(count)} with more than 2,000 attendees; the first 2,000 were read, so headcounts are lower bounds.`,
   'event-without-start': (count: number) =>

@@ -25,6 +25,8 @@ export interface NamedZone {
   readonly tzid: string
   zone: Zone | null
   events: number
+  /** An event that is not private names it. */
+  isOpen: boolean
 }
 
 /** A date or time as written, with the zone its line named. */
@@ -79,6 +81,10 @@ export interface RawEvent {
   /** Counted against caps. */
   properties: number
   listedDates: number
+  additionsKept: number
+  isOverfull: boolean
+  isDescriptionCut: boolean
+  isTextCut: boolean
 }
 
 export function newRawEvent(): RawEvent {
@@ -113,6 +119,10 @@ export function newRawEvent(): RawEvent {
     sequence: 0,
     properties: 0,
     listedDates: 0,
+    additionsKept: 0,
+    isOverfull: false,
+    isDescriptionCut: false,
+    isTextCut: false,
   }
 }
 

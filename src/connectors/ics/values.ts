@@ -138,29 +138,27 @@ export function parameterSpan(bytes: Uint8Array, at: number, value: number, name
   return null
 }
 
-/** All parameters of a line by upper-case name, values unquoted and `^` escapes undone (RFC 6868); the first wins. */
-export function parameters(line: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
-  let at = 0
-  while (at < line.length && found.size < mostParameters) {
-    const sign = line.indexOf('=', at)
-    if (sign < 0) break
-    let to = sign + 1
-    for (let isQuoted = false; to < line.length; to++) {
-      const character = line[to]
-      if (character === '"') isQuoted = !isQuoted
-      else if (character === ';' && !isQuoted) break
-    }
-    const name = line.slice(at, sign).replace(/^;/, '').toUpperCase()
-    if (!found.has(name)) found.set(name, unescapeParameter(line.slice(sign + 1, to)))
-    at = to + 1
-  }
-  return found
+/** The first value of a parameter as text, `^` escapes undone (RFC 6868), at most `longestText` bytes of it. */
+export function parameterText(bytes: Uint8Array, at: number, value: number, name: string): string | null {
+  const span = parameterSpan(bytes, at, value, name)
+  return span && unescapeParameter(decodeShort(bytes, span.from, span.to)).trim()
 }
 
 /** UTF-8 with what is not UTF-8 replaced. The text shares no memory with the bytes. */
 export function decode(bytes: Uint8Array, from: number, to: number): string {
   return utf8.decode(bytes.subarray(from, to))
+}
+
+/** Texts other than descriptions are names and places; a megabyte of them helps nobody. In bytes. */
+export const longestText = 4_000
+
+/** The first `longestText` bytes, in whole characters; empty where `from` says that there is no value. */
+export function decodeShort(bytes: Uint8Array, from: number, to: number): string {
+  if (from < 0) return ''
+  if (to - from <= longestText) return decode(bytes, from, to)
+  let last = from + longestText
+  while (last > from && (bytes[last]! & 0xc0) === 0x80) last--
+  return decode(bytes, from, last)
 }
 
 /** TEXT (3.3.11) as people wrote it. */
@@ -191,7 +189,6 @@ const space = 32
 const quote = 34
 const letterT = 0x54
 const letterZ = 0x5a
-const mostParameters = 256
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 function unescapeParameter(value: string): string {

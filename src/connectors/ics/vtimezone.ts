@@ -54,14 +54,16 @@ export function offsetsAt(definition: ZoneDefinition, instants: readonly Instant
   })
 }
 
-/** Onsets of the last years only: Windows starts its rules in 1601, where calendars were of another kind anyway. */
+/**
+ * Onsets of the last years only: Windows starts its rules in 1601, where calendars were of another kind anyway. Clocks
+ * change by the year; a rule of another frequency is no rule of a zone.
+ */
 function onsetWalls(observance: Observance, untilWall: WallMillis): readonly WallMillis[] {
-  const walls = [observance.startWall, ...observance.additionalWalls]
+  const walls = [observance.startWall, ...observance.additionalWalls].filter(wall => wall < untilWall)
   const rule = observance.rule === null ? null : parseRecurrenceRule(observance.rule)
-  if (rule && !('problem' in rule)) {
-    const fromWall = rule.until || rule.count !== null ? observance.startWall : untilWall - 5 * 366 * dayMs
-    const limits = { steps: 10_000, occurrences: 1_000 }
-    walls.push(...expandRule(rule, observance.startWall, utc, fromWall, untilWall, limits).startsAt)
-  }
-  return walls.filter(wall => wall < untilWall)
+  if (!rule || 'problem' in rule || rule.frequency !== 'yearly') return walls
+  const lastWall = rule.until === null ? untilWall : rule.until.form === 'instant' ? rule.until.at : rule.until.wall
+  const fromWall = rule.count === null ? Math.min(untilWall, lastWall) - 5 * 366 * dayMs : observance.startWall
+  const limits = { steps: 2_000, occurrences: 100 }
+  return walls.concat(expandRule(rule, observance.startWall, utc, fromWall, untilWall, limits).startsAt)
 }

@@ -4,10 +4,11 @@
  * Each name is resolved once, how it was resolved is kept, and nothing here throws.
  */
 
-import type { Zone } from '../../domain/time/types.ts'
+import type { Instant, Zone } from '../../domain/time/types.ts'
 import { dayMs, hourMs, minuteMs } from '../../domain/time/types.ts'
 import { fixedOffsetZone, zoneFor } from '../../domain/time/zone-table.ts'
 import type { ZoneResolution, ZoneSource } from '../connector.ts'
+import { printable } from '../printable.ts'
 import { constantOffset, offsetsAt, type ZoneDefinition } from './vtimezone.ts'
 import { ianaOfWindowsName } from './windows-zones.ts'
 
@@ -31,20 +32,54 @@ export function zoneByName(tzid: string): ResolvedZone | null {
   return minutes === null ? null : { zone: fixedOffsetZone(minutes), source: 'fixed-offset' }
 }
 
-/** A zone by the file's own definition of it, judged in `year`, in which its first event takes place. */
-export function zoneByDefinition(definition: ZoneDefinition, year: number): ResolvedZone | null {
-  const located = definition.location === null ? null : zoneByName(definition.location)
-  if (located && located.source !== 'fixed-offset') return { zone: located.zone, source: 'vtimezone-matched' }
-  const constant = constantOffset(definition)
-  if (constant !== null) return { zone: fixedOffsetZone(constant), source: 'fixed-offset' }
+/**
+ * Zones by a file's own definitions of them. What a search among all zones found is remembered by the offsets it
+ * searched for, and a file made of thousands of definitions is told `null` once enough work has gone into it.
+ */
+export class DefinedZones {
+  readonly #matches = new Map<string, Zone | null>()
+  #definitionsLeft = mostDefinitionsJudged
+  #observancesLeft = mostObservancesJudged
 
-  const instants = Array.from({ length: sampleCount }, (_, index) => Date.UTC(year, 0, 8) + index * sampleEvery)
-  const offsets = offsetsAt(definition, instants)
-  if (!offsets) return null
+  /** False once the file has had its share; `resolve` is not to be asked then. */
+  hasRoom(definition: ZoneDefinition): boolean {
+    return this.#definitionsLeft > 0 && definition.observances.length <= this.#observancesLeft
+  }
+
+  /** The zone of `definition`, judged in `year`; null when it says nothing. */
+  resolve(definition: ZoneDefinition, year: number): ResolvedZone | null {
+    this.#definitionsLeft--
+    this.#observancesLeft -= definition.observances.length
+    const located = definition.location === null ? null : zoneByName(definition.location)
+    if (located && located.source !== 'fixed-offset') return { zone: located.zone, source: 'vtimezone-matched' }
+    const constant = constantOffset(definition)
+    if (constant !== null) return { zone: fixedOffsetZone(constant), source: 'fixed-offset' }
+
+    const instants = Array.from({ length: sampleCount }, (_, index) => Date.UTC(year, 0, 8) + index * sampleEvery)
+    const offsets = offsetsAt(definition, instants)
+    if (!offsets) return null
+    const cities = citiesIn(definition.tzid)
+    const signature = [year, ...offsets, ...cities].join()
+    let zone = this.#matches.get(signature)
+    if (zone === undefined) {
+      zone = zoneWithOffsets(instants, offsets, cities)
+      this.#matches.set(signature, zone)
+    }
+    if (zone) return { zone, source: 'vtimezone-matched' }
+    const [first] = offsets
+    return first === undefined ? null : { zone: fixedOffsetZone(first), source: 'fixed-offset' }
+  }
+}
+
+/** The likeliest zone with these offsets in minutes at (nearly) all of these instants. */
+function zoneWithOffsets(
+  instants: readonly Instant[],
+  offsets: readonly number[],
+  cities: readonly string[],
+): Zone | null {
   const agreement = (zone: Zone) =>
     instants.filter((instant, index) => zone.offsetAt(instant) === offsets[index]! * minuteMs).length
-  const named = citiesIn(definition.tzid).map(zoneFor)
-  const candidates = [...named, ...commonZones.map(zoneFor)].filter(zone => zone !== null)
+  const candidates = [...cities, ...commonZones].map(zoneFor).filter(zone => zone !== null)
   let best: Zone | null = null
   let bestAgreement = closeEnough - 1
   for (const zone of candidates) {
@@ -53,17 +88,13 @@ export function zoneByDefinition(definition: ZoneDefinition, year: number): Reso
       best = zone
       bestAgreement = agreed
     }
-    if (agreed === sampleCount) break
+    if (agreed === sampleCount) return zone
   }
-  if (bestAgreement < sampleCount) {
-    for (const name of allZoneNames()) {
-      const zone = zoneFor(name)
-      if (zone && agreement(zone) === sampleCount) return { zone, source: 'vtimezone-matched' }
-    }
+  for (const name of allZoneNames()) {
+    const zone = zoneFor(name)
+    if (zone && agreement(zone) === sampleCount) return zone
   }
-  if (best) return { zone: best, source: 'vtimezone-matched' }
-  const [first] = offsets
-  return first === undefined ? null : { zone: fixedOffsetZone(first), source: 'fixed-offset' }
+  return best
 }
 
 /** True for rungs of the ladder that only guess; people are told. */
@@ -71,16 +102,35 @@ export function isGuess(source: ZoneSource): boolean {
   return source === 'vtimezone-matched' || source === 'fixed-offset' || source === 'calendar-default'
 }
 
-/** How one name was resolved, in words for people. */
-export function guessSentence(resolution: ZoneResolution): string {
+/** How the names of a file were resolved where that took a guess, in words for people: the most used ones by name. */
+export function guessSentences(resolutions: readonly ZoneResolution[]): { count: number; sentence: string }[] {
+  const said = resolutions
+    .slice(0, mostZonesSaid)
+    .map(resolution => ({ count: resolution.events, sentence: guessSentence(resolution) }))
+  const rest = resolutions.slice(mostZonesSaid)
+  if (rest.length === 0) return said
+  const count = rest.reduce((sum, { events }) => sum + events, 0)
+  const names = rest.length === 1 ? '1 more zone name' : `${rest.length} more zone names`
+  return [...said, { count, sentence: `And ${names}, of ${eventsInWords(count)}, had to be guessed.` }]
+}
+
+/** Stands in for a zone name that only private events use: the text of such a name is theirs. */
+export const privateZoneName = 'a private entry'
+
+function guessSentence(resolution: ZoneResolution): string {
   const { tzid, zone, source, events } = resolution
-  const whose = `for ${events} ${events === 1 ? 'event' : 'events'}`
+  const whose = `for ${eventsInWords(events)}`
   if (tzid === '') return `The calendar names no time zone; ${zone} was assumed ${whose}. Say which zone is right.`
-  const name = `"${tzid.length > 60 ? `${tzid.slice(0, 60)}…` : tzid}"`
+  const shown = printable(tzid)
+  const name = tzid === privateZoneName ? `of ${tzid}` : `"${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}"`
   if (source === 'vtimezone-matched')
     return `The time zone ${name} is no name we know; its clock changes are those of ${zone}, which was used ${whose}.`
   if (source === 'fixed-offset') return `The time zone ${name} was read as the fixed offset ${zone} ${whose}.`
   return `The time zone ${name} is unknown and the file does not define it; ${zone} was assumed ${whose}.`
+}
+
+function eventsInWords(count: number): string {
+  return count === 1 ? '1 event' : `${count} events`
 }
 
 /** `/mozilla.org/20050126_1/America/New_York`: the longest suffix that is a zone. */
@@ -155,8 +205,7 @@ function citiesIn(text: string): string[] {
     .split(/[,;/]/)
     .map(word => word.trim().toLowerCase().replaceAll(' ', '_'))
     .filter(word => word.length > 3)
-  if (words.length === 0) return []
-  return words.flatMap(word => allZoneNames().filter(name => name.toLowerCase().endsWith(`/${word}`)))
+  return words.flatMap(word => zonesByCity().get(word) ?? [])
 }
 
 function standardOffsetMinutes(zone: Zone): number {
@@ -170,6 +219,24 @@ function allZoneNames(): readonly string[] {
   zoneNames ??= Intl.supportedValuesOf('timeZone')
   return zoneNames
 }
+
+let cityZones: ReadonlyMap<string, readonly string[]> | null = null
+
+function zonesByCity(): ReadonlyMap<string, readonly string[]> {
+  if (cityZones) return cityZones
+  const zones = new Map<string, string[]>()
+  for (const name of allZoneNames()) {
+    const city = name.slice(name.lastIndexOf('/') + 1).toLowerCase()
+    zones.set(city, [...(zones.get(city) ?? []), name])
+  }
+  cityZones = zones
+  return zones
+}
+
+/** A calendar of a person defines a handful of zones; these bound what a file made for the purpose can cost. */
+const mostDefinitionsJudged = 200
+const mostObservancesJudged = 20_000
+const mostZonesSaid = 5
 
 /** Twice a month for a year: between any two samples there is at most one change of clocks. */
 const sampleCount = 24

@@ -152,6 +152,25 @@ describe('people', () => {
     expect(events.map(each => [each.uid, each.description, each.attendees])).toEqual([['floating', '', []]])
   })
 
+  it.each([
+    ['CN="ana@corp.example"', 'http://caldav/principals/ana', 'ana@corp.example'],
+    ['CN=Ana;EMAIL=ana@corp.example', '/principals/users/ana@other.example/', 'ana@corp.example'],
+    ['EMAIL="mailto:ana@corp.example"', 'urn:uuid:7', 'ana@corp.example'],
+    ['CN="Ana <ana@corp.example>"', 'invalid:nomail', 'ana@corp.example'],
+    ['CN=bob@corp.example', 'mailto:Ana <ana@corp.example>', 'ana@corp.example'],
+    ['CN=Ana', 'Ana <mailto:ana@corp.example>', 'ana@corp.example'],
+    ['CN=Ana', 'mailto:Ana%20%3Cana@corp.example%3E', 'ana@corp.example'],
+    ['CN=Ana', 'MAILTO:ana@corp.example', 'ana@corp.example'],
+    ['CN=Ana', '"mailto:<ana@corp.example>"', 'ana@corp.example'],
+    ['CN=bob@corp.example', 'ana@corp.example', 'ana@corp.example'],
+    ['CN=ana@corp.example', 'mailto:/O=CORP/OU=X/CN=ANA', 'ana@corp.example'],
+    ['CN=Ana', 'http://caldav/principals/ana', 'http://caldav/principals/ana'],
+    ['CN=Ana @ home', 'urn:uuid:7', 'urn:uuid:7'],
+  ])('ATTENDEE;%s:%s → %s', async (parameters, value, address) => {
+    const event = await readEvent(`ATTENDEE;${parameters}:${value}`)
+    expect(event.attendees.map(each => each.address)).toEqual([address])
+  })
+
   it('the organizer is not an attendee unless listed, and SENT-BY is somebody else', async () => {
     const event = await readEvent('ORGANIZER;CN=Ana;SENT-BY="mailto:office@example.com":mailto:ana@example.com')
     expect(event.organizer).toMatchObject({ address: 'ana@example.com', name: 'Ana', role: 'chair' })
@@ -257,6 +276,56 @@ describe('privacy', () => {
     const exception = eventLines('RECURRENCE-ID:20260323T100000Z', 'SUMMARY:Hidden', 'CLASS:PRIVATE')
     const { events } = await read(calendarText(...master, ...exception))
     expect(events.map(each => each.title)).toEqual(['Open', null])
+  })
+})
+
+describe('zone names of private events', () => {
+  const named = (uid: string, tzid: string, ...lines: readonly string[]) =>
+    eventLines(`UID:${uid}`, `DTSTART;TZID=${tzid}:20260316T100000`, ...lines)
+
+  it('a name that only private events use is not told, whatever it means', async () => {
+    const result = await read(
+      calendarText(
+        ...zoneLines('Secret office', '+0545', null),
+        ...named('a', 'Secret clinic', 'CLASS:PRIVATE'),
+        ...named('b', 'Secret lawyer', 'CLASS:CONFIDENTIAL'),
+        ...named('c', 'Secret office', 'CLASS:PRIVATE'),
+        ...named('d', '/secret/Europe/Paris', 'CLASS:PRIVATE'),
+        ...named('e', 'Shared office'),
+        ...named('f', 'Shared office', 'CLASS:PRIVATE'),
+      ),
+    )
+    expect(JSON.stringify(result).toLowerCase()).not.toContain('secret')
+    expect(result.zones.map(each => [each.tzid, each.events])).toEqual([
+      ['Shared office', 2],
+      ['a private entry', 2],
+      ['a private entry', 1],
+      ['a private entry', 1],
+    ])
+    expect(result.leftOut.map(each => each.sentence)[1]).toBe(
+      'The time zone of a private entry is unknown and the file does not define it; Europe/Warsaw was assumed for 2 events.',
+    )
+  })
+
+  it.each([
+    ['after', 0],
+    ['before', 1],
+  ])('the name in a public exception that stands %s its private series is private too', async (_where, at) => {
+    const master = eventLines('RRULE:FREQ=WEEKLY;COUNT=3', 'CLASS:PRIVATE')
+    const exception = named('one@example.com', 'Secret clinic', 'RECURRENCE-ID:20260323T100000Z')
+    const parts = at === 0 ? [master, exception] : [exception, master]
+    expect(JSON.stringify(await read(calendarText(...parts.flat())))).not.toContain('Secret')
+  })
+
+  it('the name in an exception of a public series is told', async () => {
+    const exception = named('one@example.com', 'Our office', 'RECURRENCE-ID:20260323T100000Z')
+    const { zones } = await read(calendarText(...eventLines('RRULE:FREQ=WEEKLY;COUNT=3'), ...exception))
+    expect(zones.map(each => each.tzid)).toEqual(['Our office'])
+  })
+
+  it('a name that carries terminal commands is said without them', async () => {
+    const { leftOut } = await read(calendarText(...named('a', 'Our\u001b[2J\u202eoffice')))
+    expect(leftOut[0]?.sentence).toContain('"Our[2Joffice"')
   })
 })
 

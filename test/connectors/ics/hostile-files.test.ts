@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expandEvents } from '../../../src/domain/meetings/expand.ts'
-import { calendarText, eventLines, leftOutCodes, read, starts, year2026 } from './calendar-text.ts'
+import { calendarText, eventLines, leftOutCodes, read, starts, year2026, zoneLines } from './calendar-text.ts'
 
 const goodEvent = eventLines('UID:good@example.com', 'DTSTART:20260601T080000Z', 'DURATION:PT30M')
 const goodStart = '2026-06-01T08:00:00Z'
@@ -61,6 +61,72 @@ describe('hostile recurrences', () => {
     expect(events[0]?.title).toBe('After the list')
     expect(expandEvents(events, year2026).occurrences).toHaveLength(2)
   })
+
+  it('a million RDATE values near the window → 20,000 are kept, and said', async () => {
+    const added = Array.from({ length: 1_000_000 }, (_, index) => stamp(Date.UTC(2026, 0, 2) + index * 15_000))
+    const { events, leftOut } = await read(beside(...eventLines(`RDATE:${added.join(',')}`)))
+    expect(events[0]?.recurrence?.additions).toHaveLength(20_000)
+    expect(leftOut.map(each => [each.code, each.count])).toEqual([['too-many-properties', 1]])
+  })
+
+  it('RDATE values years away → one is kept, since the event repeats, and the near ones all count', async () => {
+    const years = Array.from({ length: 30_000 }, (_, index) => stamp(Date.UTC(2030, 0, 1) + index * 60_000))
+    const series = eventLines(`RDATE:${years.join(',')},20260401T100000Z`, 'DURATION:PT1H')
+    const { events, leftOut } = await read(beside(...series))
+    expect(events[0]?.recurrence?.additions.map(each => each.startAt)).toEqual([
+      Date.UTC(2030, 0, 1),
+      Date.UTC(2026, 3, 1, 10),
+    ])
+    expect(leftOut).toEqual([])
+    const [first] = expandEvents(events, year2026).occurrences
+    expect(first?.recurring).toBe(true)
+  })
+
+  it('a long additional period that began before the window is part of it', async () => {
+    const series = eventLines('DTSTART:20200101T100000Z', 'RDATE;VALUE=PERIOD:20251215T100000Z/P30D')
+    expect(await starts(beside(...series))).toEqual(['2025-12-15T10:00:00Z', goodStart])
+  })
+})
+
+describe('hostile zones', () => {
+  it('20,000 zones of its own → 200 are looked into, five are named, the rest is counted', async () => {
+    const count = 20_000
+    const definitions = Array.from({ length: count }, (_, index) =>
+      zoneLines(`Zone number ${index}`, `+${clock(index % 700)}`, `+${clock((index % 700) + 60)}`),
+    )
+    const events = Array.from({ length: count }, (_, index) =>
+      eventLines(`UID:${index}`, `DTSTART;TZID=Zone number ${index}:20260601T100000`),
+    )
+    const { zones, leftOut } = await read(calendarText(definitions.flat().join('\r\n'), events.flat().join('\r\n')))
+    expect(zones).toHaveLength(200)
+    expect(leftOut.map(each => [each.code, each.count])).toEqual([
+      ...Array(5).fill(['zone-guessed', 1]),
+      ['zone-guessed', 195],
+      ['zone-guessed', 19_800],
+    ])
+    expect(leftOut[5]?.sentence).toBe('And 195 more zone names, of 195 events, had to be guessed.')
+    expect(leftOut[6]?.sentence).toContain('19800 of them were not looked into, and Europe/Warsaw was assumed')
+  })
+
+  it('a zone of 1,000 daily rules and 150,000 additional onsets → judged, and the event is read', async () => {
+    const rule = ['DTSTART:16010101T000000', 'TZOFFSETFROM:+0100', 'RRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8,9,10']
+    const onsets = `RDATE:${Array(200).fill('20200101T000000').join(',')}`
+    const observances = Array.from({ length: 1_000 }, (_, index) => [
+      'BEGIN:STANDARD',
+      ...rule,
+      `TZOFFSETTO:+0${index % 2}00`,
+      onsets,
+      'END:STANDARD',
+    ])
+    const text = calendarText(
+      'BEGIN:VTIMEZONE',
+      'TZID:Mine',
+      ...observances.flat(),
+      'END:VTIMEZONE',
+      ...eventLines('DTSTART;TZID=Mine:20260601T100000'),
+    )
+    expect((await read(text)).zones.map(each => [each.tzid, each.events])).toEqual([['Mine', 1]])
+  })
 })
 
 describe('hostile lines', () => {
@@ -71,16 +137,55 @@ describe('hostile lines', () => {
     expect(await starts(text)).toEqual([goodStart])
   })
 
-  it('200,000 parameters on an attendee → one attendee', async () => {
-    const { events } = await read(beside(...eventLines(`ATTENDEE${';A=B'.repeat(200_000)}:mailto:ana@example.com`)))
-    expect(events[0]?.attendees.map(each => each.address)).toEqual(['ana@example.com'])
+  it('200,000 parameters on an attendee → one attendee, with the last of them', async () => {
+    const line = `ATTENDEE${';A=B'.repeat(200_000)};CN=Ana:mailto:ana@example.com`
+    const { events } = await read(beside(...eventLines(line)))
+    expect(events[0]?.attendees.map(each => [each.address, each.name])).toEqual([['ana@example.com', 'Ana']])
   })
 
   it('a line of 50 MB → its first 20,000 characters as a description', async () => {
     const { events, leftOut } = await read(beside(...eventLines(`DESCRIPTION:${'a'.repeat(50_000_000)}`)))
     expect(events[0]?.description).toHaveLength(20_000)
     expect(events).toHaveLength(2)
-    expect(leftOut).toEqual([])
+    expect(leftOut.map(each => [each.code, each.count])).toEqual([['text-cut', 1]])
+  })
+
+  it('text that is not read to its end is counted, once for each event that is kept and not private', async () => {
+    const long = `DESCRIPTION:${'a'.repeat(20_001)}`
+    const { leftOut } = await read(
+      beside(
+        ...eventLines('UID:a', long),
+        ...eventLines('UID:b', `X-ALT-DESC:${'a'.repeat(90_000)}`),
+        ...eventLines('UID:whole', `DESCRIPTION:${'a'.repeat(20_000)}`, `SUMMARY:${'a'.repeat(4_000)}`),
+        ...eventLines('UID:private', 'CLASS:PRIVATE', long, `SUMMARY:${'a'.repeat(5_000)}`),
+        ...eventLines('UID:floating', 'DTSTART:20260316T100000', 'CLASS:PRIVATE', long),
+        ...eventLines('UID:past', 'DTSTART:20200101T100000Z', long),
+        ...eventLines('UID:c', `SUMMARY:${'a'.repeat(4_001)}`, `LOCATION:${'a'.repeat(4_001)}`),
+        ...eventLines('UID:d', `ATTENDEE;CN=${'a'.repeat(4_001)}:mailto:ana@example.com`),
+      ),
+    )
+    expect(leftOut.filter(each => each.code === 'text-cut')).toEqual([
+      {
+        code: 'text-cut',
+        count: 2,
+        sentence: 'The description of 2 events is longer than 20,000 characters; the rest was not read.',
+      },
+      {
+        code: 'text-cut',
+        count: 2,
+        sentence:
+          'A title, place, name or other short text of 2 events is longer than 4,000 bytes; the rest was not read.',
+      },
+    ])
+  })
+
+  it('a short text is cut between characters, not inside one', async () => {
+    const { events } = await read(beside(...eventLines(`SUMMARY:a${'會'.repeat(2_000)}`)))
+    expect(events[0]?.title).toBe(`a${'會'.repeat(1_333)}`)
+  })
+
+  it('a calendar name of 2 MB → cut, and said', async () => {
+    expect(await leftOutCodes(beside(`X-WR-CALNAME:${'a'.repeat(2_000_000)}`))).toEqual(['line-too-long'])
   })
 
   it('an attachment of 8 MB inside the file → counted and walked over', async () => {
@@ -207,6 +312,11 @@ function many(count: number, line: string): string {
 
 function numbers(count: number): string {
   return Array.from({ length: count }, (_, index) => index).join(',')
+}
+
+/** Minutes as `0545`. */
+function clock(minutes: number): string {
+  return String(Math.floor(minutes / 60) * 100 + (minutes % 60)).padStart(4, '0')
 }
 
 function stamp(instant: number): string {
