@@ -80,6 +80,7 @@ export const ruleWords: Readonly<Record<CountingRule, string>> = {
   'hold-of-other-tool': 'holds',
   'all-day': 'all-day',
   'shown-as-free': 'shown as free',
+  'no-length': 'without a length',
   'longer-than-12-hours': 'longer than 12 hours',
   alone: 'nobody else invited',
   'duplicate-copy': 'further copies',

@@ -35,6 +35,7 @@ export function judge(occurrence: Occurrence, roster: Roster, context: CountingC
   if (ownTime !== null) return ownTime
   if (event.time.allDay) return 'all-day'
   if (event.showAs === 'free') return 'shown-as-free'
+  if (occurrence.endAt <= occurrence.startAt) return 'no-length'
   if (occurrence.endAt - occurrence.startAt > longestMeetingHours * hourMs) return 'longer-than-12-hours'
   return companyRule(event, roster, context)
 }
@@ -62,6 +63,7 @@ export const countingRuleSentences: Readonly<Record<CountingRule, string>> = {
     'It keeps time free (a hold, travel, lunch, or a block of a planning tool), and nobody else is on it.',
   'all-day': 'It lasts whole days: a note in the calendar, not a meeting.',
   'shown-as-free': 'It is shown as free, so it takes no time.',
+  'no-length': 'It has no length: a reminder, not a meeting.',
   'longer-than-12-hours': 'It is longer than 12 hours.',
   alone: 'Nobody else was asked, or everybody else declined.',
   'duplicate-copy': 'The same meeting is counted once, from another copy of it.',

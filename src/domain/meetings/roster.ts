@@ -98,7 +98,7 @@ export function rosterOf(event: CalendarEvent, context: RosterContext): Roster {
     organizerId,
     teams: teamsOf(invitees),
     externalCount: invitees.reduce((sum, each) => sum + (each.isExternal ? 1 : 0), 0),
-    headcount: headcountOf(invitees.length, invitedGroups),
+    headcount: headcountOf(invitees, invitedGroups),
     truncated: event.attendeesTruncated || invitedGroups.some(group => !group.sizeKnown),
     known: event.attendees.length > 0 || context.listsInvitees(event.calendar),
   }
@@ -106,7 +106,8 @@ export function rosterOf(event: CalendarEvent, context: RosterContext): Roster {
 
 /** The same roster with another reply of one person; what a person's own copy says about them is the truth. */
 export function withReply(roster: Roster, personId: PersonId, response: Response): Roster {
-  return { ...roster, people: roster.people.map(each => (each.id === personId ? { ...each, response } : each)) }
+  const people = roster.people.map(each => (each.id === personId ? { ...each, response } : each))
+  return { ...roster, people, teams: teamsOf(people), headcount: headcountOf(people, roster.groups) }
 }
 
 interface Draft {
@@ -216,19 +217,22 @@ function groupsWithout(
   })
 }
 
-function headcountOf(people: number, groups: readonly InvitedGroup[]): Range {
-  let expected = people
-  let high = people
+/** People who declined stay on the list, since some come after all; they are not counted and bring no team. */
+function headcountOf(people: readonly Invitee[], groups: readonly InvitedGroup[]): Range {
+  let low = 0
+  for (const { response } of people) if (response !== 'declined') low++
+  let expected = low
+  let high = low
   for (const { members } of groups) {
     expected += members.expected
     high += members.high
   }
-  return { low: people, expected, high }
+  return { low, expected, high }
 }
 
 function teamsOf(people: readonly Invitee[]): readonly string[] {
   const teams = new Set<string>()
-  for (const { team } of people) if (team !== null) teams.add(team)
+  for (const { team, response } of people) if (team !== null && response !== 'declined') teams.add(team)
   return teams.size === 0 ? noTeams : [...teams].sort()
 }
 

@@ -57,6 +57,7 @@ export const droppedRules = [
   'hold-of-other-tool',
   'all-day',
   'shown-as-free',
+  'no-length',
   'longer-than-12-hours',
   'alone',
   'duplicate-copy',
@@ -71,13 +72,19 @@ export interface Roster {
   readonly groups: readonly InvitedGroup[]
   readonly rooms: number
   readonly organizerId: PersonId | null
-  /** Teams of the invited people that are known, without duplicates, sorted. */
+  /** Known teams with somebody who was invited and has not declined: without duplicates, sorted. */
   readonly teams: readonly string[]
   /** People outside the organisation's own mail domains. */
   readonly externalCount: number
-  /** Headcount: low counts no group member, high counts all known members; expected takes a third of a group. */
+  /**
+   * Who may come: everybody invited but those who declined. Low counts no group member, high all known members, and
+   * expected a third of a group.
+   */
   readonly headcount: Range
-  /** Lists were cut by the source, or a group's members are unknown: `headcount` is a lower bound. */
+  /**
+   * Lists were cut by the source, or a group's members are unknown: `headcount` has no upper bound, and `high` is only
+   * who is known, with one person for each unknown group.
+   */
   readonly truncated: boolean
   /** False when the calendar lists no invitees at all: nothing about people can be said. */
   readonly known: boolean

@@ -208,6 +208,11 @@ describe('dropped', () => {
     expect(ruleOf({ ...both, minutes: 721 })).toBe('longer-than-12-hours')
   })
 
+  test('no length → no-length: a reminder, whoever is on it', () => {
+    expect(ruleOf({ ...both, minutes: 0 })).toBe('no-length')
+    expect(ruleOf({ ...both, minutes: 1 })).toBe('people-met')
+  })
+
   test('nobody else, on a calendar that lists guests → alone', () => {
     expect(ruleOf({ title: 'Quarterly report' })).toBe('alone')
     expect(ruleOf({ title: null })).toBe('alone')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CalendarEvent } from '../../../src/domain/meetings/calendar-event.ts'
 import { emptyDirectory } from '../../../src/domain/meetings/directory.ts'
-import { rosterContext, rosterOf } from '../../../src/domain/meetings/roster.ts'
+import { rosterContext, rosterOf, withReply } from '../../../src/domain/meetings/roster.ts'
 import type { Directory, PersonId } from '../../../src/domain/meetings/types.ts'
 import { aDirectory, anAttendee, anEvent, company } from '../../support/build.ts'
 
@@ -135,6 +135,27 @@ describe('rooms', () => {
     expect(
       ids(anEvent({ attendees: ['rooma.nair@lantern.example', 'marc.sala@lantern.example', 'tom.broom@x.example'] })),
     ).toHaveLength(3)
+  })
+})
+
+describe('people who declined', () => {
+  const event = anEvent({
+    organizer: 'ana',
+    attendees: ['ana', 'ben', 'dev', anAttendee('ines', { response: 'declined' })],
+  })
+
+  test('stay on the list, and neither the headcount nor the teams count them', () => {
+    const found = roster(event, aDirectory(['ana', 'ben', 'dev', 'ines']))
+    expect(found.people).toHaveLength(4)
+    expect(found.headcount).toEqual({ low: 3, expected: 3, high: 3 })
+    expect(found.teams).not.toContain(company.ines.team)
+    expect(found.teams).toContain(company.dev.team)
+  })
+
+  test('another reply of one person changes both', () => {
+    const found = withReply(roster(event, aDirectory(['ana', 'ben', 'dev', 'ines'])), company.ines.address, 'accepted')
+    expect(found.headcount).toEqual({ low: 4, expected: 4, high: 4 })
+    expect(found.teams).toContain(company.ines.team)
   })
 })
 
