@@ -35,6 +35,7 @@ import {
   spanText,
   surenessWords,
   wallText,
+  weekTitle,
   whenText,
   windowReasonText,
   windowText,
@@ -238,7 +239,7 @@ function Week({ report: { week, assumptions } }: { report: AuditReport }) {
   if (!week) return null
   return (
     <section aria-labelledby="week">
-      <h2 id="week">Your week</h2>
+      <h2 id="week">{weekTitle(report)}</h2>
       <p class="lead">
         {`On average, ${hoursText(week.outsideHours)} fall outside working hours (${plainText(assumptions.workingHours, 60)}). The longest run without a break took ${minutesText(week.longestRunMinutes)}; meetings ran back to back ${numberText(week.backToBackRunsPerWeek)} times a week. ${percentText(week.fragmentationIndex)} of your free time is in pieces too short for focused work.`}
       </p>
