@@ -1,7 +1,7 @@
 import { weekdayOfDay } from '../time/calendar-date.ts'
 import type { RecurrenceRule } from '../time/recurrence-rule.ts'
 import type { Instant, Zone } from '../time/types.ts'
-import { dayMs, minuteMs } from '../time/types.ts'
+import { dayMs, minuteMs, weekMs } from '../time/types.ts'
 import type { Cadence } from './types.ts'
 
 /** Starts on somebody's wall, taken apart once: day since 1970, minute of the day, weekday (0 = Monday). */
@@ -20,7 +20,12 @@ const usualShare = 0.6
 /** A weekday belongs to a rhythm of several days a week when it has this share of the starts. */
 const weekdayShare = 0.12
 
-/** The rhythm of expected starts (held or removed, ascending) on the wall of `zone`. */
+/** The usual start is read from this many of the last meetings, and at least from those of as many weeks. */
+const recentMeetings = 8
+/** Fewer held meetings say less about the usual start than the expected starts do. */
+const fewestHeld = 3
+
+/** The rhythm of starts (ascending) on the wall of `zone`. */
 export function rhythmOf(starts: readonly Instant[], zone: Zone): Rhythm {
   const days: number[] = []
   const minutes: number[] = []
@@ -34,14 +39,23 @@ export function rhythmOf(starts: readonly Instant[], zone: Zone): Rhythm {
 }
 
 /**
- * How often a series is meant to meet, measured from its expected starts: per week while it ran, so that a series of
- * ten weeks in a window of 26 is weekly. One start alone borrows the rhythm of its rule.
+ * How often a series is meant to meet, measured from its expected starts (held or removed): per week while it ran, so
+ * that a series of ten weeks in a window of 26 is weekly. One start alone borrows the rhythm of its rule. The usual start
+ * is the one most of the recent meetings had, moved ones where they were moved to.
+ *
+ * @param heldAt when the held meetings started, ascending.
  */
-export function cadenceOf(rhythm: Rhythm, rule: RecurrenceRule | null, recurring: boolean): Cadence {
+export function cadenceOf(
+  expectedAt: readonly Instant[],
+  heldAt: readonly Instant[],
+  rule: RecurrenceRule | null,
+  zone: Zone,
+): Cadence {
+  const rhythm = rhythmOf(expectedAt, zone)
   const first = rhythm.days[0]
   const last = rhythm.days.at(-1)
-  if (!recurring || first === undefined || last === undefined) return { text: 'once', perWeek: 0, usual: null }
-  const usual = usualOf(rhythm)
+  if (first === undefined || last === undefined) return { text: 'once', perWeek: 0, usual: null }
+  const usual = usualOf(heldAt.length < fewestHeld ? rhythm : rhythmOf(recentOf(heldAt), zone))
   const ruled = rule === null ? null : daysPerOccurrence(rule)
   if (rhythm.days.length < 2 || last === first) {
     if (ruled === null) return { text: 'irregular', perWeek: 0, usual }
@@ -53,6 +67,13 @@ export function cadenceOf(rhythm: Rhythm, rule: RecurrenceRule | null, recurring
   const average = rhythm.days.length <= 3 && ruled !== null && ruled < 7 ? ruled : measured
   const even = isEven(rhythm.days, gap)
   return { text: even ? textOf(gap, average) : 'irregular', perWeek: 7 / average, usual }
+}
+
+function recentOf(heldAt: readonly Instant[]): readonly Instant[] {
+  const since = heldAt.at(-1)! - recentMeetings * weekMs
+  let from = Math.max(0, heldAt.length - recentMeetings)
+  while (from > 0 && heldAt[from - 1]! > since) from--
+  return heldAt.slice(from)
 }
 
 /** True when starts come at a steady pace: most gaps are near the median, or they keep to one weekday and hour. */

@@ -322,6 +322,10 @@ function expectedStarts(thread: Thread): Instant[] {
   return starts.length > 1 ? starts.sort((a, b) => a - b) : starts
 }
 
+function startsOf(meetings: readonly Meeting[]): Instant[] {
+  return meetings.map(({ startAt }) => startAt)
+}
+
 /** The latest rule that is on record; overrides do not carry the rule of their series. */
 function ruleOf(thread: Thread): RecurrenceRule | null {
   for (let i = thread.meetings.length - 1; i >= 0; i--) {
@@ -338,7 +342,7 @@ function seriesFrom(thread: Thread, context: SeriesContext, dateAt: DateAt): Ser
     : thread.meetings.map(each => (each.seriesId === id ? each : { ...each, seriesId: id }))
   const titles = titlesOf(meetings, dateAt)
   const cadence = recurring
-    ? cadenceOf(rhythmOf(expectedStarts(thread), context.zone), ruleOf(thread), true)
+    ? cadenceOf(expectedStarts(thread), startsOf(meetings), ruleOf(thread), context.zone)
     : notRepeated
   const title = titles.at(-1)!.title
   return { id, title, titles, recurring, cadence, meetings, removed, uids, roster: latestPlain(meetings).roster }

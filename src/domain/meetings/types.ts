@@ -174,6 +174,6 @@ export interface Cadence {
     | 'once'
   /** Expected occurrences a week, measured in the window; 0 for a one-off. */
   readonly perWeek: number
-  /** The usual start, "Thu 14:00", on the audit's wall; null when it wanders. */
+  /** The start most of the recent meetings had, "Thu 14:00", on the audit's wall; null when it wanders. */
   readonly usual: string | null
 }

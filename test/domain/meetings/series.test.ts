@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { CalendarEvent, Occurrence } from '../../../src/domain/meetings/calendar-event.ts'
 import { seriesOf } from '../../../src/domain/meetings/series.ts'
 import type { Meeting, Roster } from '../../../src/domain/meetings/types.ts'
+import { hourMs } from '../../../src/domain/time/types.ts'
 import {
   aMeeting,
   anEvent,
@@ -252,6 +253,40 @@ describe('cadence', () => {
       perWeek: 2,
       usual: 'Tue, Thu 09:30',
     })
+  })
+
+  test('moved from Tuesday 10:00 to 14:00 from the third on → weekly, Tue 14:00', () => {
+    const event = anEvent({ uid: 'a', start: '2026-01-06 10:00' })
+    const [first, second, ...rest] = occurrencesEvery(event, 7, 6)
+    const later = anEvent({
+      uid: 'a',
+      start: '2026-01-20 14:00',
+      minutes: 90,
+      override: { ...override('2026-01-20 10:00'), andFuture: true },
+    })
+    const moved = rest.map(each =>
+      anOccurrence(later, {
+        startAt: each.startAt + 4 * hourMs,
+        endAt: each.startAt + 5.5 * hourMs,
+        originalStartAt: each.originalStartAt,
+      }),
+    )
+    const [series] = seriesOf(held([first!, second!, ...moved]), [], utc)
+    expect(series!.cadence).toEqual({ text: 'weekly', perWeek: 1, usual: 'Tue 14:00' })
+  })
+
+  test('moved after half a year → the start it has had for eight weeks', () => {
+    const before = occurrencesEvery(anEvent({ uid: 'a', start: '2026-01-06 10:00' }), 7, 18)
+    const after = before.splice(10).map(each => ({ ...each, startAt: each.startAt + hourMs }))
+    expect(seriesOf(held([...before, ...after]), [], utc)[0]!.cadence.usual).toBe('Tue 11:00')
+  })
+
+  test('two held where many were meant to be → the start they were meant to have', () => {
+    const event = anEvent({ uid: 'a', start: '2026-01-06 10:00' })
+    const [first, second] = occurrencesEvery(event, 7, 2)
+    const gone = ['2026-01-20 10:00', '2026-01-27 10:00', '2026-02-03 10:00'].map(start => aRemoval(event, start))
+    const [series] = seriesOf(held([first!, { ...second!, startAt: second!.startAt + hourMs }]), gone, utc)
+    expect(series!.cadence.usual).toBe('Tue 10:00')
   })
 
   test('the usual start is read on the audit’s wall and survives clock changes', () => {
