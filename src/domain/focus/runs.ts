@@ -4,17 +4,17 @@ import { minuteMs } from '../time/types.ts'
 /** Meetings with less than this between them are back to back. */
 export const breakMinutes = 5
 
-/** Meetings one after the other without a break. */
-export interface BackToBackRun extends Interval {
+/** Meetings one after the other without a break. One meeting alone is a run of one. */
+export interface MeetingRun extends Interval {
   readonly meetings: number
 }
 
 /**
- * Runs of at least two meetings with under five minutes between, oldest first. A meeting inside another (double-booked)
- * makes no run: only one that goes on after the other ends.
+ * Stretches of meetings with under five minutes between, oldest first. A meeting inside another (double-booked) does
+ * not make a run longer: only one that goes on after the other ends.
  */
-export function backToBackRuns(meetings: readonly Interval[]): BackToBackRun[] {
-  const runs: BackToBackRun[] = []
+export function meetingRuns(meetings: readonly Interval[]): MeetingRun[] {
+  const runs: MeetingRun[] = []
   let run: { startAt: number; endAt: number; meetings: number } | null = null
   for (const { startAt, endAt } of [...meetings].sort((a, b) => a.startAt - b.startAt || a.endAt - b.endAt)) {
     if (endAt <= startAt) continue
@@ -24,10 +24,10 @@ export function backToBackRuns(meetings: readonly Interval[]): BackToBackRun[] {
       run.endAt = Math.max(run.endAt, endAt)
       continue
     }
-    if (run && run.meetings > 1) runs.push(run)
+    if (run) runs.push(run)
     run = { startAt, endAt, meetings: 1 }
   }
-  if (run && run.meetings > 1) runs.push(run)
+  if (run) runs.push(run)
   return runs
 }
 

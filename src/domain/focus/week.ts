@@ -7,7 +7,7 @@ import type { Interval, Zone } from '../time/types.ts'
 import { hourMs, minuteMs } from '../time/types.ts'
 import { workingIntervals } from '../time/working-hours.ts'
 import { dayFocus, defaultFocusBlockMinutes, fragmentationIndex } from './day.ts'
-import { backToBackRuns } from './runs.ts'
+import { meetingRuns } from './runs.ts'
 import { clip, overlapping, totalLength } from './timeline.ts'
 
 /** Monday to Friday, nine to five, where nobody said otherwise. */
@@ -43,7 +43,7 @@ export function weekSummary(input: WeekInput): WeekSummary | null {
   const count = counted.reduce((sum, { share }) => sum + share, 0)
   const total = counted.reduce<Tally>((sum, week) => added(sum, week), nothing)
   const outsideMs = totalLength(subtract(busy, subtract(working, input.away ?? [])))
-  const runs = backToBackRuns(meetings)
+  const runs = meetingRuns(meetings)
 
   return {
     weeks: count,
@@ -55,7 +55,7 @@ export function weekSummary(input: WeekInput): WeekSummary | null {
     fragmentHours: (total.freeMinutes - total.focusMinutes) / 60 / count,
     fragmentationIndex: fragmentationIndex(total.focusMinutes, total.freeMinutes),
     longestRunMinutes: runs.reduce((longest, run) => Math.max(longest, (run.endAt - run.startAt) / minuteMs), 0),
-    backToBackRunsPerWeek: runs.length / count,
+    backToBackRunsPerWeek: runs.filter(run => run.meetings > 1).length / count,
     outsideHours: outsideMs / hourMs / count,
     byWeekday: weekdaysOf(input, days, counted, busy).map(day => ({
       weekday: day.weekday,

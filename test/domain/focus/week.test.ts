@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dayFocus } from '../../../src/domain/focus/day.ts'
-import { backToBackRuns, touchingMeetings } from '../../../src/domain/focus/runs.ts'
+import { meetingRuns, touchingMeetings } from '../../../src/domain/focus/runs.ts'
 import { defaultWorkingHours, type WeekInput, weekSummary } from '../../../src/domain/focus/week.ts'
 import type { Interval } from '../../../src/domain/time/types.ts'
 import { at, zone } from '../../support/build.ts'
@@ -150,18 +150,28 @@ describe('a week', () => {
 
 describe('back to back', () => {
   it('joins meetings with under five minutes between', () => {
-    const runs = backToBackRuns(['9:00-10:00', '10:04-11:00', '11:05-12:00', '14:00-15:00'].map(span))
-    expect(runs.map(run => [run.meetings, (run.endAt - run.startAt) / 60_000])).toEqual([[2, 120]])
+    const runs = meetingRuns(['9:00-10:00', '10:04-11:00', '11:05-12:00', '14:00-15:00'].map(span))
+    expect(runs.map(run => [run.meetings, (run.endAt - run.startAt) / 60_000])).toEqual([
+      [2, 120],
+      [1, 55],
+      [1, 60],
+    ])
   })
 
   it('does not call a double booking a run', () => {
-    expect(backToBackRuns(['9:00-10:00', '9:00-10:00', '9:15-9:45'].map(span))).toEqual([])
+    expect(meetingRuns(['9:00-10:00', '9:00-10:00', '9:15-9:45'].map(span))).toEqual([
+      { ...span('9:00-10:00'), meetings: 1 },
+    ])
   })
 
   it('reports the longest run and how many there are in a week', () => {
     const summary = week(['2026-03-16 10:00-11:00', '2026-03-16 11:00-12:30', '2026-03-17 10:00-10:30'])!
     expect(summary).toMatchObject({ longestRunMinutes: 150, backToBackRunsPerWeek: 1 })
-    expect(week(['2026-03-16 10:00-11:00'])!.longestRunMinutes).toBe(0)
+  })
+
+  it('knows a lone meeting as the longest run, and as no run back to back', () => {
+    const summary = week(['2026-03-16 10:00-11:30', '2026-03-17 10:00-10:30', '2026-03-17 10:30-11:00'])!
+    expect(summary).toMatchObject({ longestRunMinutes: 90, backToBackRunsPerWeek: 1 })
   })
 
   it('counts how often each series touches another meeting', () => {
