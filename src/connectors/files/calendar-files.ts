@@ -3,7 +3,8 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { PortError } from '../../port-error.ts'
 import type { CalendarFiles, OpenedCalendar, ReadProgress } from '../calendar-files.ts'
-import type { CalendarRead, ReadOptions } from '../connector.ts'
+import type { CalendarRead, LeftOut, ReadOptions } from '../connector.ts'
+import { printable } from '../printable.ts'
 import { fileProblem } from './file-problem.ts'
 import { listZip, readZipEntry } from './zip.ts'
 
@@ -31,11 +32,11 @@ export function createCalendarFiles(deps: FilesDeps, limits: FileLimits = defaul
   return {
     async open(paths, progress) {
       const sources: ByteSource[] = []
-      for (const path of paths) sources.push(...(await sourcesAt(deps, limits, path)))
+      for (const path of paths) for (const source of await sourcesAt(deps, limits, path)) sources.push(source)
       const seen = new Set<string>()
-      return sources
-        .filter(source => !seen.has(source.key) && seen.add(source.key))
-        .map((source, index, all) => openedCalendar(deps, source, uniqueName(source, index, all), progress))
+      const distinct = sources.filter(source => !seen.has(source.key) && seen.add(source.key))
+      const names = uniqueNames(distinct)
+      return distinct.map((source, index) => openedCalendar(deps, source, names[index] ?? source.longName, progress))
     },
   }
 }
@@ -45,16 +46,20 @@ interface ByteSource {
   readonly name: string
   readonly longName: string
   readonly size: number | null
+  /** What the calendar's archive lacks, said with every calendar of it. */
+  readonly leftOut?: LeftOut
   bytes(): AsyncIterable<Uint8Array>
 }
 
 async function sourcesAt(deps: FilesDeps, limits: FileLimits, path: string): Promise<readonly ByteSource[]> {
-  if (path === '-') return [await stdinSource(deps, limits)]
+  if (path === '-') return stdinSources(deps, limits)
   const found = await stat(path).catch((error: unknown) => {
     throw fileProblem(path, error)
   })
   if (found.isDirectory()) return folderSources(path, limits)
-  return (await startsLikeZip(path)) ? zipSources(path, limits) : [fileSource(path, basename(path), found.size)]
+  return (await startsLikeZip(path))
+    ? zipSources(() => fileBytes(path), path, limits)
+    : [fileSource(path, basename(path), found.size)]
 }
 
 function fileSource(path: string, name: string, size: number | null): ByteSource {
@@ -86,7 +91,9 @@ async function folderSources(folder: string, limits: FileLimits): Promise<readon
       if (entry.isDirectory() && depth < folderDepthCap) await collect(path, depth + 1)
       else if (entry.isFile() && /\.(ics|ical)$/i.test(entry.name)) {
         sources.push(fileSource(path, relative(folder, path).split(sep).join('/'), (await stat(path)).size))
-      } else if (entry.isFile() && /\.zip$/i.test(entry.name)) sources.push(...(await zipSources(path, limits)))
+      } else if (entry.isFile() && /\.zip$/i.test(entry.name)) {
+        for (const source of await zipSources(() => fileBytes(path), path, limits)) sources.push(source)
+      }
       if (sources.length > folderFilesCap) {
         throw new PortError(
           'too-large',
@@ -97,11 +104,20 @@ async function folderSources(folder: string, limits: FileLimits): Promise<readon
   }
 }
 
-async function zipSources(path: string, limits: FileLimits): Promise<readonly ByteSource[]> {
-  const entries = (await listZip(() => fileBytes(path), path)).filter(entry => /\.(ics|ical)$/i.test(entry.name))
+async function zipSources(
+  bytes: () => AsyncIterable<Uint8Array>,
+  path: string,
+  limits: FileLimits,
+): Promise<readonly ByteSource[]> {
+  const shown = printable(path)
+  const { entries: files, isCut } = await listZip(bytes, shown)
+  const entries = files.filter(entry => /\.(ics|ical)$/i.test(entry.name))
   if (entries.length === 0) {
-    throw new PortError('not-found', `There is no .ics file in the archive ${path}. Choose "Calendar" when exporting.`)
+    if (isCut)
+      throw new PortError('malformed', `The archive ${shown} is cut off before any calendar in it. Download it again.`)
+    throw new PortError('not-found', `There is no .ics file in the archive ${shown}. Choose "Calendar" when exporting.`)
   }
+  const cut = isCut ? { leftOut: archiveCut(shown, files.at(-1)?.name ?? '') } : {}
   return entries
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(entry => ({
@@ -109,8 +125,18 @@ async function zipSources(path: string, limits: FileLimits): Promise<readonly By
       name: basename(entry.name),
       longName: `${path}/${entry.name}`,
       size: entry.size,
-      bytes: () => readZipEntry(() => fileBytes(path), entry.name, path, limits.inflatedBytes),
+      ...cut,
+      bytes: () => readZipEntry(bytes, entry.name, shown, limits.inflatedBytes),
     }))
+}
+
+/** `last` is the file in which or after which the archive ends. */
+function archiveCut(path: string, last: string): LeftOut {
+  return {
+    code: 'truncated-file',
+    count: 1,
+    sentence: `The archive ${path} is cut off; files after ${printable(basename(last))} are missing, and that one may lack its end. Download it again.`,
+  }
 }
 
 async function startsLikeZip(path: string): Promise<boolean> {
@@ -119,13 +145,18 @@ async function startsLikeZip(path: string): Promise<boolean> {
   })
   try {
     const { bytesRead, buffer } = await file.read(new Uint8Array(4), 0, 4, 0)
-    return bytesRead === 4 && buffer[0] === 0x50 && buffer[1] === 0x4b && buffer[2] === 0x03 && buffer[3] === 0x04
+    return isZipOpening(buffer.subarray(0, bytesRead))
   } finally {
     await file.close()
   }
 }
 
-async function stdinSource(deps: FilesDeps, { stdinBytes }: FileLimits): Promise<ByteSource> {
+function isZipOpening(first: Uint8Array): boolean {
+  return first[0] === 0x50 && first[1] === 0x4b && first[2] === 0x03 && first[3] === 0x04
+}
+
+async function stdinSources(deps: FilesDeps, limits: FileLimits): Promise<readonly ByteSource[]> {
+  const { stdinBytes } = limits
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of deps.stdin()) {
@@ -138,15 +169,14 @@ async function stdinSource(deps: FilesDeps, { stdinBytes }: FileLimits): Promise
       )
     }
   }
-  return {
-    key: '-',
-    name: 'standard input',
-    longName: 'standard input',
-    size,
-    async *bytes() {
-      yield* chunks
-    },
+  async function* bytes() {
+    yield* chunks
   }
+  const name = 'standard input'
+  const opening: number[] = []
+  for (const chunk of chunks) if (opening.length < 4) opening.push(...chunk.subarray(0, 4 - opening.length))
+  if (isZipOpening(Uint8Array.from(opening))) return zipSources(bytes, name, limits)
+  return [{ key: '-', name, longName: name, size, bytes }]
 }
 
 function openedCalendar(
@@ -158,11 +188,11 @@ function openedCalendar(
   return {
     calendar,
     bytes: source.size,
-    read: options =>
-      deps.readBytes(progress === undefined ? source.bytes() : counted(source, calendar, progress), {
-        ...options,
-        calendar,
-      }),
+    async read(options) {
+      const bytes = progress === undefined ? source.bytes() : counted(source, calendar, progress)
+      const read = await deps.readBytes(bytes, { ...options, calendar })
+      return source.leftOut === undefined ? read : { ...read, leftOut: [...read.leftOut, source.leftOut] }
+    },
   }
 }
 
@@ -175,7 +205,20 @@ async function* counted(source: ByteSource, calendar: string, progress: ReadProg
   }
 }
 
-/** Two calendars with one file name are told apart by their longer path. */
-function uniqueName(source: ByteSource, _index: number, all: readonly ByteSource[]): string {
-  return all.some(other => other !== source && other.name === source.name) ? source.longName : source.name
+/**
+ * Names for people, fit for a terminal. Two calendars with one file name are told apart by their longer path, and two
+ * that differ only in what cannot be shown by a number.
+ */
+function uniqueNames(sources: readonly ByteSource[]): readonly string[] {
+  const count = new Map<string, number>()
+  for (const { name } of sources) count.set(printable(name), (count.get(printable(name)) ?? 0) + 1)
+  const taken = new Set<string>()
+  return sources.map(source => {
+    const short = printable(source.name)
+    const name = count.get(short) === 1 ? short : printable(source.longName)
+    let unique = name
+    for (let number = 2; taken.has(unique); number++) unique = `${name} (${number})`
+    taken.add(unique)
+    return unique
+  })
 }

@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const window = { startAt: 0, endAt: 1 }
 
 /** A reader that keeps what it was given, as text. */
-function files(stdin = '', limits?: FileLimits) {
+function files(stdin: string | Uint8Array = '', limits?: FileLimits) {
   const texts: string[] = []
   const readBytes = async (source: AsyncIterable<Uint8Array>, { calendar }: ReadOptions): Promise<CalendarRead> => {
     const parts: Uint8Array[] = []
@@ -25,7 +25,10 @@ function files(stdin = '', limits?: FileLimits) {
     return { calendar, name: null, zone: null, events: [], eventCount: 0, outsideWindow: 0, zones: [], leftOut: [] }
   }
   const standardInput = async function* () {
-    yield Buffer.from(stdin)
+    const bytes = Buffer.from(stdin)
+    // a pipe may break anywhere, also inside the first four bytes
+    yield bytes.subarray(0, 3)
+    yield bytes.subarray(3)
   }
   const port = createCalendarFiles({ readBytes, stdin: standardInput }, limits)
   return { port, texts }
@@ -38,7 +41,7 @@ function put(name: string, content: string | Uint8Array): string {
   return path
 }
 
-async function readAll(paths: readonly string[], stdin = '') {
+async function readAll(paths: readonly string[], stdin: string | Uint8Array = '') {
   const { port, texts } = files(stdin)
   const opened = await port.open(paths)
   for (const calendar of opened) await calendar.read({ window, defaultZone: utc })
@@ -89,6 +92,35 @@ describe('calendars a person hands over', () => {
     expect((await readAll([one, one, two])).names).toEqual([one, two])
   })
 
+  it('an archive on standard input: the calendars in it', async () => {
+    const zip = zipSync({ 'Takeout/work.ics': Buffer.from('WORK'), 'Takeout/home.ics': Buffer.from('HOME') })
+    expect(await readAll(['-'], zip)).toEqual({ names: ['home.ics', 'work.ics'], texts: ['HOME', 'WORK'] })
+  })
+
+  it('names reach people without control characters and marks that turn them around, and stay distinct', async () => {
+    const zip = zipSync({
+      'Takeout/a\u001b]0;owned\u0007.ics': Buffer.from('1'),
+      'Takeout/b\u202e\u009bsci.ics': Buffer.from('2'),
+      'x/c\u0001.ics': Buffer.from('3'),
+      'x/c\u0002.ics': Buffer.from('4'),
+    })
+    const path = put('names.zip', zip)
+    expect(await readAll([path])).toEqual({
+      names: ['a]0;owned.ics', 'bsci.ics', `${path}/x/c.ics`, `${path}/x/c.ics (2)`],
+      texts: ['1', '2', '3', '4'],
+    })
+    put('folder/d\u001b[2J.ics', '5')
+    expect((await readAll([join(folder, 'folder')])).names).toEqual(['d[2J.ics'])
+  })
+
+  it('an archive of thousands of tiny files lists every one of them', async () => {
+    const tiny = Object.fromEntries(
+      Array.from({ length: 15_000 }, (_, i) => [`${i}`, [Buffer.from('x'), { level: 0 }]]),
+    )
+    const zip = zipSync({ ...tiny, 'last.ics': Buffer.from('LAST') } as Parameters<typeof zipSync>[0])
+    expect(await readAll([put('tiny.zip', zip)])).toEqual({ names: ['last.ics'], texts: ['LAST'] })
+  })
+
   it('progress says how much of how much', async () => {
     const path = put('large.ics', 'x'.repeat(700_000))
     const seen: (readonly [number, number | null])[] = []
@@ -121,16 +153,66 @@ describe('what cannot be read ends with a code and a sentence', () => {
     await expect(files().port.open([at])).rejects.toMatchObject({ code, message: expect.stringMatching(sentence) })
   })
 
-  it('a cut archive is broken, not empty', async () => {
-    const zip = zipSync({ 'a.ics': Buffer.from(Array.from({ length: 90_000 }, (_, i) => (i * 7919) % 251)) })
-    const path = put('cut.zip', zip.subarray(0, zip.length / 2))
-    const outcome = await readAll([path]).then(
-      ({ texts }) => texts.join(''),
-      (error: unknown) => error,
+  describe('a cut archive', () => {
+    const noise = (length: number) => Buffer.from(Array.from({ length }, (_, i) => Math.imul(i, 2_654_435_761) >>> 13))
+    const stored = (bytes: Uint8Array) => [bytes, { level: 0 }] as [Uint8Array, { level: 0 }]
+    const zip = Buffer.from(
+      zipSync({ 'T/a.ics': Buffer.from('A'), 'T/b.ics': stored(noise(90_000)), 'T/c.ics': Buffer.from('CCC') }),
     )
-    // either the reader is told, or it gets the beginning and sees that the end is missing; never the whole, never a crash
-    if (typeof outcome === 'string') expect(outcome.length).toBeLessThan(90_000)
-    else expect(outcome).toMatchObject({ code: 'malformed' })
+
+    async function readCut(bytes: Uint8Array) {
+      const { port, texts } = files()
+      const opened = await port.open([put('cut.zip', bytes)])
+      const reads = []
+      for (const calendar of opened) reads.push(await calendar.read({ window, defaultZone: utc }))
+      return { names: opened.map(one => one.calendar), texts, leftOut: reads.map(read => read.leftOut) }
+    }
+
+    it('a whole archive, also with a comment behind it, is not cut', async () => {
+      const commented = Buffer.concat([zip, Buffer.from('made at home')])
+      commented.writeUInt16LE('made at home'.length, zip.length - 2)
+      for (const bytes of [zip, commented]) expect((await readCut(bytes)).leftOut).toEqual([[], [], []])
+    })
+
+    it('in the middle of a calendar: what is there is read, and every calendar says what is missing', async () => {
+      const { names, texts, leftOut } = await readCut(zip.subarray(0, zip.length / 2))
+      expect(names).toEqual(['a.ics', 'b.ics'])
+      expect(texts[0]).toBe('A')
+      expect(texts[1]!.length).toBeLessThan(90_000)
+      const said = {
+        code: 'truncated-file',
+        count: 1,
+        sentence: `The archive ${join(folder, 'cut.zip')} is cut off; files after b.ics are missing, and that one may lack its end. Download it again.`,
+      }
+      expect(leftOut).toEqual([[said], [said]])
+    })
+
+    it.each([
+      ['between two files', zip.indexOf('T/c.ics') - 30, 2],
+      ['before its directory', zip.indexOf('PK\u0001\u0002'), 3],
+      ['inside its end record', zip.length - 1, 3],
+    ])('%s: that is said', async (_, length, count) => {
+      const { leftOut } = await readCut(zip.subarray(0, length))
+      expect(leftOut.map(each => each.map(one => one.code))).toEqual(Array(count).fill(['truncated-file']))
+    })
+
+    it('an archive stored inside it does not pass for its end', async () => {
+      const inner = zipSync({ 'x.txt': Buffer.from('x'), 'y.txt': Buffer.from('y') })
+      const outer = Buffer.from(
+        zipSync({ 'a.ics': Buffer.from('A'), 'in.zip': stored(inner), 'z.ics': Buffer.from('Z') }),
+      )
+      const cut = outer.subarray(0, outer.indexOf('z.ics') - 30)
+      const { names, leftOut } = await readCut(cut)
+      expect([names, leftOut.flat().map(one => one.code)]).toEqual([['a.ics'], ['truncated-file']])
+    })
+
+    it('before any calendar: broken, not empty', async () => {
+      const photos = zipSync({ 'a.jpg': stored(noise(1_000)), 'z.ics': Buffer.from('Z') })
+      await expect(readCut(photos.subarray(0, 500))).rejects.toMatchObject({
+        code: 'malformed',
+        message: expect.stringMatching(/is cut off before any calendar in it\. Download it again\.$/),
+      })
+    })
   })
 
   it('an archive that inflates without end is stopped, standard input that does not end as well', async () => {
