@@ -1,17 +1,19 @@
-import type { PersonId, Series, SeriesId } from '../meetings/types.ts'
+import type { Invitee, PersonId, Roster, Series, SeriesId } from '../meetings/types.ts'
 import { dayMs, weekMs } from '../time/types.ts'
 import type { SeriesOverlap } from './types.ts'
 
 /** From this share of people and of weeks the same group is said to meet again. */
 const enoughShared = 0.8
+/** This share of another series' pace is about as often. */
+const aboutAsOften = 0.8
 /** Below this many people, or above this many, meeting again says nothing about a series. */
 const fewestPeople = 3
 const mostPeople = 25
 
 /**
- * For each standing series another one in which nearly the same people meet in the same weeks, for at least as long at a
- * time: a place its topics could move to. Hence never a one-way series (`isOneWay`), and never a daily stand-up for an
- * hour's talk. The direction is fixed towards the longer one, so of two twins only one is called the repetition.
+ * For each standing series another one in which nearly the same people meet in the same weeks, at least about as often
+ * and for as long at a time: a place its topics could move to. Hence never a one-way series (`isOneWay`), never a daily
+ * stand-up for an hour's talk, and never a weekly meeting for what comes up daily. The direction is fixed towards the longer one, so of two twins only one is called the repetition.
  */
 export function overlappingSeries(
   allSeries: readonly Series[],
@@ -58,14 +60,18 @@ interface Group {
 }
 
 function isComparable({ recurring, roster }: Series): boolean {
-  const count = roster.people.length
+  const count = comingOf(roster).length
   return recurring && roster.known && roster.groups.length === 0 && count >= fewestPeople && count <= mostPeople
+}
+
+function comingOf({ people }: Roster): readonly Invitee[] {
+  return people.filter(({ response }) => response !== 'declined')
 }
 
 function groupOf(series: Series): Group {
   return {
     series,
-    people: series.roster.people.map(({ id }) => id),
+    people: comingOf(series.roster).map(({ id }) => id),
     // Monday to Monday in UTC: near enough to say "the same week" of two series on one calendar.
     weeks: new Set(series.meetings.map(({ startAt }) => Math.floor((startAt - 4 * dayMs) / weekMs))),
     minutes: series.meetings.reduce((sum, { minutes }) => sum + minutes, 0) / series.meetings.length,
@@ -75,7 +81,7 @@ function groupOf(series: Series): Group {
 function overlapOf(group: Group, other: Group, sharedPeople: number): SeriesOverlap | null {
   const isLonger =
     other.minutes > group.minutes || (other.minutes === group.minutes && other.series.id < group.series.id)
-  if (!isLonger) return null
+  if (!isLonger || other.series.cadence.perWeek < aboutAsOften * group.series.cadence.perWeek) return null
   const sharedWeeks = [...group.weeks].filter(week => other.weeks.has(week)).length / group.weeks.size
   if (sharedWeeks < enoughShared) return null
   return { otherId: other.series.id, otherTitle: other.series.title, sharedPeople, sharedWeeks }

@@ -32,6 +32,10 @@ export interface SkipFacts {
   /** The usual length. */
   readonly minutes: number
   readonly people: Range
+  /** People on the invitation by themselves who have not declined. */
+  readonly knownPeople: number
+  /** A group is invited that nobody can count: `people.high` is no upper bound. */
+  readonly hasOpenGroup: boolean
   readonly iAmOptional: boolean
   /** Occurrences whose invitation says nothing beyond how to join. */
   readonly withoutAgenda: number
@@ -74,6 +78,8 @@ export function skipFacts(
     removed: series.removed.length,
     minutes: median(meetings.map(({ minutes }) => minutes)),
     people: expectedPeople(roster, context.attendance ?? defaultAttendance),
+    knownPeople: roster.people.filter(({ response }) => response !== 'declined').length,
+    hasOpenGroup: roster.groups.some(({ sizeKnown }) => !sizeKnown),
     iAmOptional: mine !== undefined && !mine.required && !mine.isOrganizer,
     withoutAgenda: countWithoutAgenda(series),
     agenda: agendaFacts(classification),

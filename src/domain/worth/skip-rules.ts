@@ -122,10 +122,12 @@ export const keepRules: readonly SkipRule[] = [
     power: 'keeps',
     strength: 0.8,
     about: `Decisions with trade-offs are made here, with a confidence of at least ${sureFrom}.`,
-    see: ({ classification: { kind, confidence }, agenda }) =>
+    see: ({ classification: { kind, confidence }, agenda, series: { roster } }) =>
       kind === 'decision' && confidence >= sureFrom
         ? {
-            sentence: 'Decisions are made here, with the people present whose view they need.',
+            sentence: roster.known
+              ? 'Decisions seem to be made here, live and by the people invited.'
+              : 'Decisions seem to be made here, by its title and agenda.',
             figures: { confidence: round(confidence), decisionItems: agenda.decisionItems },
           }
         : null,
@@ -139,8 +141,8 @@ export const keepRules: readonly SkipRule[] = [
     see: ({ classification: { form }, series: { roster } }) =>
       form === 'one-on-one' || isTalkOfTwo(roster)
         ? {
-            sentence: 'It is a talk between two people; a calendar cannot see what it is worth to them.',
-            figures: { people: roster.people.length },
+            sentence: `${isTalkOfTwo(roster) ? 'It is' : 'It looks like'} a talk between two people; a calendar cannot see what it is worth to them.`,
+            figures: roster.known ? { people: roster.people.length } : {},
           }
         : null,
   },
@@ -176,7 +178,7 @@ export const keepRules: readonly SkipRule[] = [
             sentence:
               roster.externalCount > 0
                 ? `${count(roster.externalCount, 'person', 'people')} from outside the organisation ${roster.externalCount === 1 ? 'is' : 'are'} invited.`
-                : 'People from outside the organisation take part.',
+                : 'By its title people from outside the organisation take part.',
             figures: { external: roster.externalCount },
           }
         : null,
@@ -211,7 +213,10 @@ export const keepRules: readonly SkipRule[] = [
       'out at night.',
     see: ({ series: { title } }) =>
       handoverTitle.test(title)
-        ? { sentence: 'Responsibility changes hands here; a question not asked is found out later.', figures: {} }
+        ? {
+            sentence: 'By its title responsibility changes hands here; a question not asked is found out later.',
+            figures: {},
+          }
         : null,
   },
   {
@@ -285,7 +290,7 @@ export const keepRules: readonly SkipRule[] = [
     see: ({ classification: { kind, confidence } }) =>
       kind === 'alignment' && confidence >= usableFrom
         ? {
-            sentence: 'People work out a shared understanding here, which a document does not replace.',
+            sentence: 'It seems to work out a shared understanding, which a document does not replace.',
             figures: { confidence: round(confidence) },
           }
         : null,
@@ -314,10 +319,12 @@ export const otherRules: readonly SkipRule[] = [
     power: 'carries',
     strength: 0.8,
     about: 'One speaks, many listen, and you are not required.',
-    see: ({ classification: { form }, iAmOptional, people }) =>
+    see: ({ classification: { form }, iAmOptional, people, hasOpenGroup }) =>
       form === 'broadcast' && iAmOptional
         ? {
-            sentence: `About ${number(people.expected)} people listen, and you are optional.`,
+            sentence: hasOpenGroup
+              ? 'It looks like one speaking to many, and you are optional.'
+              : `About ${number(people.expected)} people listen, and you are optional.`,
             figures: { expectedPeople: round(people.expected) },
           }
         : null,
@@ -340,10 +347,11 @@ export const otherRules: readonly SkipRule[] = [
     id: 'same-people-meet-again',
     side: 'skip',
     power: 'speaks',
-    strength: 0.5,
+    // Under every reason of the series' own: that people meet elsewhere says nothing about what they do here.
+    strength: 0.25,
     about:
-      'Nearly the same people meet in another series in the same weeks, for at least as long at a time. Every team does, ' +
-      'so this supports other evidence and decides nothing.',
+      'Nearly the same people meet in another series in the same weeks, at least about as often and for as long at a ' +
+      'time. Every team does, so this supports other evidence and decides nothing.',
     see: ({ context: { overlap } }) =>
       overlap
         ? {
@@ -441,10 +449,10 @@ export const otherRules: readonly SkipRule[] = [
     power: 'changes',
     strength: 0.6,
     about: 'More than eight expected people, in a meeting that is no broadcast: few of them speak.',
-    see: ({ people, classification: { form }, series: { roster } }) =>
+    see: ({ people, classification: { form }, series: { roster }, hasOpenGroup }) =>
       roster.known && people.expected > 8 && form !== 'broadcast' && form !== 'training' && form !== 'social'
         ? {
-            sentence: `About ${number(people.expected)} people are expected; in a meeting of that size few of them speak.`,
+            sentence: `${hasOpenGroup ? 'At least' : 'About'} ${number(people.expected)} people are expected; in a meeting of that size few of them speak.`,
             figures: { expectedPeople: round(people.expected), invited: roster.headcount.expected },
           }
         : null,
@@ -596,6 +604,22 @@ export const otherRules: readonly SkipRule[] = [
     about: 'Nobody is listed: who would lose something cannot be said.',
     see: ({ series: { roster } }) =>
       roster.known ? null : { sentence: 'The calendar does not list who is invited.', figures: {} },
+  },
+  {
+    id: 'group-of-unknown-size',
+    side: 'unknown',
+    power: 'blocks',
+    strength: 0.48,
+    about:
+      'A group is invited and nobody told us who is behind it. It may link people who meet nowhere else, so only what ' +
+      'holds whoever comes is enough to propose trying without it, and never surely.',
+    see: ({ hasOpenGroup, knownPeople }) =>
+      hasOpenGroup
+        ? {
+            sentence: `A group of unknown size is invited; beside it ${count(knownPeople, 'person is', 'people are')} known.`,
+            figures: { knownPeople },
+          }
+        : null,
   },
   {
     id: 'social',

@@ -11,7 +11,8 @@ import { adviceText, verdictSentence } from './verdict-words.ts'
  *
  * Never under try-without: what a keep rule protects (a forum, a sole channel, conflict work, a sure decision, a
  * one-on-one, an interview, training, people from outside, a series with near misses on record), what is unclear or read
- * with low confidence, and what nobody is listed for. A status round that is the only live link of some teams is under
+ * with low confidence, what nobody is listed for, and what invites a group nobody can count, unless the invitation's own
+ * words or my being optional speak against it whoever comes. A status round that is the only live link of some teams is under
  * improve: its reports can be written, its link must not vanish.
  */
 export function skipTest(
@@ -72,7 +73,8 @@ const loadBearingRules: ReadonlySet<string> = new Set(['near-misses', 'sole-chan
 /** A reason to change a kept meeting weighs from here on; weaker ones are advice only. */
 const weightyFrom = 0.5
 
-function sectionOf(speaking: readonly Spoken[], { classification: { kind } }: SkipFacts): AuditSection {
+function sectionOf(speaking: readonly Spoken[], facts: SkipFacts): AuditSection {
+  const { kind } = facts.classification
   const has = (id: string) => speaking.some(({ rule }) => rule.id === id)
   const withPower = (power: RulePower) => speaking.filter(({ rule }) => rule.power === power)
 
@@ -93,9 +95,23 @@ function sectionOf(speaking: readonly Spoken[], { classification: { kind } }: Sk
     return softened && changes.length > 0 ? 'improve' : 'not-enough-data'
 
   const carried = withPower('carries').length > 0
-  if (carried) return softened || has('mixed-composition') ? 'improve' : 'try-without'
+  if (carried && (softened || has('mixed-composition'))) return 'improve'
+  if (carried && (!facts.hasOpenGroup || isCarriedWhoeverComes(has, facts))) return 'try-without'
   if (softened) return changes.length > 0 ? 'improve' : 'worth-keeping'
   return 'not-enough-data'
+}
+
+/** People on the invitation, beside a group nobody can count, from which on something is known about who comes. */
+const fewestKnownPeople = 3
+
+/**
+ * What speaks against it whoever is behind the group: I am optional where one speaks to many, or its own text, and not
+ * its title alone, says that people inform each other.
+ */
+function isCarriedWhoeverComes(has: (id: string) => boolean, facts: SkipFacts): boolean {
+  if (has('broadcast-you-are-optional')) return true
+  if (facts.knownPeople < fewestKnownPeople) return false
+  return has('pre-read-suffices') || (has('status-round') && !facts.isKindFromTitleOnly)
 }
 
 const decidingSide: Readonly<Record<AuditSection, SkipReason['side']>> = {
@@ -124,6 +140,12 @@ function basisOf(speaking: readonly Spoken[], section: AuditSection, facts: Skip
 function answerOf(section: AuditSection, speaking: readonly Spoken[], { classification }: SkipFacts): SkipAnswer {
   if (section === 'not-enough-data') return 'cannot-say'
   if (section === 'try-without') return 'nothing-would-change'
+  const answer = answerOfKept(speaking, classification)
+  // To keep what nobody would miss would be a contradiction: something keeps it that no rule can name the loss of.
+  return section === 'worth-keeping' && answer === 'nothing-would-change' ? 'cannot-say' : answer
+}
+
+function answerOfKept(speaking: readonly Spoken[], classification: Classification): SkipAnswer {
   const has = (id: string) => speaking.some(({ rule }) => rule.id === id)
   const { kind, forum } = classification
   if (kind === 'conflict' || forum === 'architecture-review' || forum === 'design-discussion')
@@ -135,6 +157,7 @@ function answerOf(section: AuditSection, speaking: readonly Spoken[], { classifi
   if (has('sole-link-by-report') || has('cross-team-plans')) return 'teams-at-cross-purposes'
   if (has('conflict-possible')) return 'conflicts-emerge-later'
   if (has('external') && kind === 'status') return 'cannot-say'
+  if (has('handover') && kind === 'status') return 'decisions-without-full-context'
   return answerByKind[has('decision-possible') ? 'decision' : kind]
 }
 
@@ -164,6 +187,7 @@ function surenessOf(section: AuditSection, speaking: readonly Spoken[], facts: S
   const isStructural = section !== 'try-without' && speaking.some(({ rule }) => structural.has(rule.id))
 
   if (has('invitees-not-listed')) return 'low'
+  if (section === 'try-without' && facts.hasOpenGroup) return 'low'
   if (confidence < sureFrom) return isStructural ? 'some' : 'low'
   const isContested = section === 'try-without' && speaking.some(({ rule }) => rule.side === 'keep')
   const mayHideALink = has('teams-unknown') && facts.people.expected <= 25

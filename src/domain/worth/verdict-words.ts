@@ -12,7 +12,9 @@ export function verdictSentence(section: AuditSection, answer: SkipAnswer, basis
   const alone = solePairs === null ? '' : `: ${count(solePairs, 'pair', 'pairs')} of teams would have no live talk left`
   switch (answer) {
     case 'nothing-would-change':
-      return 'Probably nothing would change.'
+      return section === 'improve'
+        ? 'Its updates would probably not be missed; the rest would.'
+        : 'Probably nothing would change.'
     case 'decisions-without-full-context':
       return 'Decisions would probably be made without full context.'
     case 'conflicts-emerge-later':
@@ -102,6 +104,7 @@ const adviceOf: Readonly<Record<AuditSection, readonly Step[]>> = {
     ['private', 'next', () => 'Judge it yourself: what would happen if you skipped it?'],
     ['kind-unclear', 'next', () => 'Ask the organizer for its purpose in one sentence; an agenda would settle it.'],
     ['kind-unsure', 'next', () => 'Ask the organizer for its purpose in one sentence; an agenda would settle it.'],
+    ['group-of-unknown-size', 'next', () => 'Audit with a list of people, so that the group can be counted.'],
     ['invitees-not-listed', 'next', () => 'Audit an export that lists the people invited.'],
   ],
 }

@@ -26,6 +26,20 @@ describe('the same people meet again', () => {
     expect(overlappingSeries([series[0]!, daily]).has('talk')).toBe(false)
   })
 
+  it('is not said of what meets daily beside a weekly meeting: its topics cannot wait', () => {
+    const daily = aStanding('daily', { teams: four, minutes: 15, count: 40, everyDays: 1 })
+    expect(overlappingSeries([daily, aStanding('weekly', { teams: four })]).size).toBe(0)
+    const weekly = aStanding('weekly', { teams: four, minutes: 15 })
+    expect(overlappingSeries([weekly, aStanding('other', { teams: four })]).has('weekly')).toBe(true)
+  })
+
+  it('is not said of people who declined', () => {
+    const roster = rosterOfTeams(four)
+    const declined = { ...roster, people: roster.people.map(each => ({ ...each, response: 'declined' as const })) }
+    const long = aStanding('long', { roster: declined, minutes: 90 })
+    expect(overlappingSeries([aStanding('short', { teams: four, minutes: 30 }), long]).size).toBe(0)
+  })
+
   it.each([
     ['other people', aStanding('long', { teams: ['a', 'b', 'c', 'x'], minutes: 90 })],
     ['other weeks', aStanding('long', { teams: four, minutes: 90, start: '2026-09-14 10:00' })],

@@ -294,6 +294,95 @@ describe('single rules', () => {
     expect(verdict.basis.map(({ rule }) => rule)).toEqual(['decision-work', 'invitees-not-listed', 'long'])
   })
 
+  describe('a group of unknown size', () => {
+    const allStaff = {
+      address: 'all-staff@lantern.example',
+      members: { low: 0, expected: 1, high: 1 },
+      sizeKnown: false,
+      guessed: false,
+    }
+    const withGroup = (people: Roster['people']) =>
+      aStanding('s', { roster: aRoster(people, { groups: [allStaff], truncated: true }) })
+    const titleOnly = (() => {
+      const words = aClassification('status')
+      return { ...words, basis: words.basis.map(each => ({ ...each, where: 'title' as const })) }
+    })()
+
+    it('and me alone → nobody can say, whatever the agenda says', () => {
+      const evidence = evidenceOf(withGroup(crowd(1)), aClassification('status', { items: ['status', 'status'] }))
+      expect(evidence[2].lowerBound).toBe(true)
+      const verdict = skipTest(...evidence)
+      expect(verdict).toMatchObject({ section: 'not-enough-data', sureness: 'low' })
+      expect(verdict.basis[0]).toMatchObject({
+        rule: 'group-of-unknown-size',
+        side: 'unknown',
+        sentence: 'A group of unknown size is invited; beside it 1 person is known.',
+      })
+      expect(verdict.advice).toContain('list of people')
+    })
+
+    it('and five people → proposed by what the invitation says, never surely, and not by its title', () => {
+      const five = withGroup(crowd(5))
+      expect(skipTest(...evidenceOf(five, aClassification('status')))).toMatchObject({
+        section: 'try-without',
+        sureness: 'low',
+      })
+      expect(skipTest(...evidenceOf(five, titleOnly)).section).toBe('not-enough-data')
+    })
+
+    it('where one speaks to many and I am optional → my seat may be tried without, not surely', () => {
+      const me = member('payments', 1, { required: false, isMe: true })
+      const verdict = skipTest(
+        ...evidenceOf(withGroup([...crowd(1), me]), aClassification('status', { form: 'broadcast' })),
+      )
+      expect(verdict).toMatchObject({ section: 'try-without', sureness: 'low' })
+      const broadcast = verdict.basis.find(({ rule }) => rule === 'broadcast-you-are-optional')
+      expect(broadcast!.sentence).toBe('It looks like one speaking to many, and you are optional.')
+    })
+
+    it('keeps nothing from being kept', () => {
+      const verdict = skipTest(...evidenceOf(withGroup(crowd(1)), aClassification('decision')))
+      expect(verdict.section).toBe('worth-keeping')
+    })
+  })
+
+  it('nobody listed → nothing is said about the people of a decision', () => {
+    const sentenceOf = (roster: Roster) =>
+      skipTest(...evidenceOf(aStanding('s', { roster }), aClassification('decision'))).basis.find(
+        ({ rule }) => rule === 'decision-work',
+      )!.sentence
+    expect(sentenceOf(rosterOfTeams([], { known: false }))).toBe(
+      'Decisions seem to be made here, by its title and agenda.',
+    )
+    expect(sentenceOf(rosterOfTeams(oneTeam.teams))).toContain('by the people invited')
+  })
+
+  it('part status, part talk → the sentence says which part would be missed', () => {
+    const mixed = aClassification('status', { items: ['status 20', 'status 20', 'alignment 20'] })
+    expect(skipTest(...evidenceOf(aStanding('s', oneTeam), mixed))).toMatchObject({
+      section: 'improve',
+      sentence: 'Its updates would probably not be missed; the rest would.',
+    })
+  })
+
+  it('a handover of updates is kept, and not with the words that nothing would change', () => {
+    const verdict = skipTest(
+      ...evidenceOf(aStanding('s', { ...oneTeam, title: 'On-call handover' }), aClassification('status')),
+    )
+    expect(verdict).toMatchObject({ answer: 'decisions-without-full-context' })
+  })
+
+  it('that people meet elsewhere comes after every reason of the meeting itself', () => {
+    const overlap = { otherId: 'o', otherTitle: 'Retro', sharedPeople: 1, sharedWeeks: 1 }
+    const silent = aStanding('s', { ...oneTeam, agenda: '' })
+    const { basis } = skipTest(...evidenceOf(silent, aClassification('status'), [], { overlap }))
+    expect(basis.filter(({ side }) => side === 'skip').map(({ rule }) => rule)).toEqual([
+      'status-round',
+      'no-agenda',
+      'same-people-meet-again',
+    ])
+  })
+
   it('standing back to back is a hint', () => {
     expect(rulesOf(aStanding('s', oneTeam), { backToBack: { touching: 4, held: 8 } })).toContain('back-to-back')
     expect(rulesOf(aStanding('s', oneTeam), { backToBack: { touching: 3, held: 8 } })).not.toContain('back-to-back')
@@ -392,6 +481,7 @@ describe('hard rules, whatever else is true', () => {
         if (verdict.section === 'not-enough-data')
           expect(verdict).toMatchObject({ answer: 'cannot-say', sureness: 'low' })
         if (verdict.section === 'improve') expect(verdict.advice).not.toBeNull()
+        if (verdict.section !== 'try-without') expect(verdict.sentence).not.toBe('Probably nothing would change.')
         if (verdict.section !== 'try-without') return
         proposed++
         expect(verdict.answer).toBe('nothing-would-change')
