@@ -158,6 +158,8 @@ const mostAdditionsOfFile = 200_000
 const farFromWindowMs = 400 * dayMs
 const mostCategories = 1_000
 const mostDefinitions = 1_000
+/** Of all definitions of a file, with a tenth of an observance for each onset listed by itself. */
+const mostObservances = 20_000
 /** Twice as many as there are zones, with their aliases and Windows names. */
 const mostZoneNames = 2_000
 const mostZonesListed = 200
@@ -208,6 +210,7 @@ class Reading implements LineSink {
 
   readonly #definedZones = new DefinedZones()
   #definitionsDropped = false
+  #observancesKept = 0
   readonly #floating: ZoneEntry = newZoneEntry('', null, 'calendar-default')
   /** Events whose zone may still be told by a later line of the file. */
   readonly #pending: RawEvent[] = []
@@ -697,8 +700,9 @@ class Reading implements LineSink {
     for (const entry of this.#zones.values()) {
       if (entry.zone) continue
       const definition = this.#definitions.get(entry.tzid)
-      const hasRoom = definition !== undefined && this.#definedZones.hasRoom(definition)
-      const resolved = hasRoom ? this.#definedZones.resolve(definition, yearOf.get(entry) ?? firstYear) : null
+      const hasRoom = this.#definedZones.hasRoom()
+      const resolved =
+        definition && hasRoom ? this.#definedZones.resolve(definition, yearOf.get(entry) ?? firstYear) : null
       if (resolved) entry.isBeyondCap = false
       else if (definition ? !hasRoom : this.#definitionsDropped) entry.isBeyondCap = true
       entry.zone = resolved?.zone ?? fallback
@@ -791,10 +795,12 @@ class Reading implements LineSink {
   #finishDefinition(): void {
     const tzid = this.#definitionTzid?.replace(/^"|"$/g, '')
     if (!tzid || this.#definitions.has(tzid)) return
-    if (this.#definitions.size >= mostDefinitions) {
+    const size = this.#observances.reduce((sum, { additionalWalls }) => sum + 1 + additionalWalls.length / 10, 0)
+    if (this.#definitions.size >= mostDefinitions || this.#observancesKept + size > mostObservances) {
       this.#definitionsDropped = true
       return
     }
+    this.#observancesKept += size
     this.#definitions.set(tzid, { tzid, location: this.#definitionLocation, observances: this.#observances })
   }
 

@@ -34,22 +34,20 @@ export function zoneByName(tzid: string): ResolvedZone | null {
 
 /**
  * Zones by a file's own definitions of them. What a search among all zones found is remembered by the offsets it
- * searched for, and a file made of thousands of definitions is told `null` once enough work has gone into it.
+ * searched for, and a file made of thousands of definitions gets so many of them resolved and no more.
  */
 export class DefinedZones {
   readonly #matches = new Map<string, Zone | null>()
   #definitionsLeft = mostDefinitionsJudged
-  #observancesLeft = mostObservancesJudged
 
   /** False once the file has had its share; `resolve` is not to be asked then. */
-  hasRoom(definition: ZoneDefinition): boolean {
-    return this.#definitionsLeft > 0 && definition.observances.length <= this.#observancesLeft
+  hasRoom(): boolean {
+    return this.#definitionsLeft > 0
   }
 
   /** The zone of `definition`, judged in `year`; null when it says nothing. */
   resolve(definition: ZoneDefinition, year: number): ResolvedZone | null {
     this.#definitionsLeft--
-    this.#observancesLeft -= definition.observances.length
     const located = definition.location === null ? null : zoneByName(definition.location)
     if (located && located.source !== 'fixed-offset') return { zone: located.zone, source: 'vtimezone-matched' }
     const constant = constantOffset(definition)
@@ -233,9 +231,8 @@ function zonesByCity(): ReadonlyMap<string, readonly string[]> {
   return zones
 }
 
-/** A calendar of a person defines a handful of zones; these bound what a file made for the purpose can cost. */
+/** A calendar of a person defines a handful of zones; this bounds what a file made for the purpose can cost. */
 const mostDefinitionsJudged = 200
-const mostObservancesJudged = 20_000
 const mostZonesSaid = 5
 
 /** Twice a month for a year: between any two samples there is at most one change of clocks. */

@@ -108,10 +108,10 @@ describe('hostile zones', () => {
     expect(leftOut[6]?.sentence).toContain('19800 of them were not looked into, and Europe/Warsaw was assumed')
   })
 
-  it('a zone of 1,000 daily rules and 150,000 additional onsets → judged, and the event is read', async () => {
+  it('a zone of 100 daily rules and 20,000 additional onsets → judged, and the event is read', async () => {
     const rule = ['DTSTART:16010101T000000', 'TZOFFSETFROM:+0100', 'RRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8,9,10']
     const onsets = `RDATE:${Array(200).fill('20200101T000000').join(',')}`
-    const observances = Array.from({ length: 1_000 }, (_, index) => [
+    const observances = Array.from({ length: 100 }, (_, index) => [
       'BEGIN:STANDARD',
       ...rule,
       `TZOFFSETTO:+0${index % 2}00`,
@@ -125,7 +125,19 @@ describe('hostile zones', () => {
       'END:VTIMEZONE',
       ...eventLines('DTSTART;TZID=Mine:20260601T100000'),
     )
-    expect((await read(text)).zones.map(each => [each.tzid, each.events])).toEqual([['Mine', 1]])
+    expect((await read(text)).zones.map(each => [each.tzid, each.source])).toEqual([['Mine', 'vtimezone-matched']])
+  })
+
+  it('100 zones of 1,000 daily rules each → the first 20 are kept, and the rest is counted', async () => {
+    const rule = 'DTSTART:16010101T000000\r\nTZOFFSETFROM:+0100\r\nRRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8'
+    const observances = many(500, ['+0100', '+0200'].map(to => part(`${rule}\r\nTZOFFSETTO:${to}`)).join('\r\n'))
+    const zones = Array.from({ length: 100 }, (_, index) => [
+      `BEGIN:VTIMEZONE\r\nTZID:Mine ${index}\r\n${observances}\r\nEND:VTIMEZONE`,
+      ...eventLines(`UID:${index}`, `DTSTART;TZID=Mine ${index}:20260601T100000`),
+    ])
+    const { leftOut } = await read(calendarText(...zones.flat()))
+    expect(leftOut.map(each => each.count)).toEqual([1, 1, 1, 1, 1, 15, 80])
+    expect(leftOut.at(-1)?.sentence).toContain('80 of them were not looked into')
   })
 })
 
@@ -305,6 +317,11 @@ describe('files that are cut or no calendar', () => {
     expect(leftOut.map(each => each.code)).toEqual(['not-a-calendar'])
   })
 })
+
+/** One STANDARD with the given lines. */
+function part(lines: string): string {
+  return `BEGIN:STANDARD\r\n${lines}\r\nEND:STANDARD`
+}
 
 function many(count: number, line: string): string {
   return Array(count).fill(line).join('\r\n')
