@@ -235,7 +235,8 @@ function Titles({ titles }: { titles: readonly string[] }) {
   )
 }
 
-function Week({ report: { week, assumptions } }: { report: AuditReport }) {
+function Week({ report }: { report: AuditReport }) {
+  const { week, assumptions } = report
   if (!week) return null
   return (
     <section aria-labelledby="week">
