@@ -34,6 +34,8 @@ export function adviceText(section: AuditSection, basis: readonly SkipReason[]):
     const reason = basis.find(each => each.rule === rule)
     // One step for each matter: two lengths in one advice would contradict each other.
     if (!reason || settled.has(matter)) continue
+    // That people meet elsewhere is worth a step only where the meeting itself gives no cause for one.
+    if (rule === 'same-people-meet-again' && steps.length > 0) continue
     settled.add(matter)
     steps.push(step(reason.figures))
   }
@@ -73,12 +75,12 @@ const changes: readonly Step[] = [
     ({ minutes, suggestedMinutes }) =>
       `Try ${suggestedMinutes} minutes instead of ${minutes}, with a timed agenda a day ahead.`,
   ],
-  ['same-people-meet-again', 'content', () => 'See whether its topics fit into the other meeting of the same people.'],
   ['pre-read-suffices', 'content', () => 'Send its items as a pre-read, and meet only for questions.'],
   ['status-round', 'content', () => 'Write the updates, and meet only for what needs a talk.'],
   ['broadcast-you-are-optional', 'people', () => 'You may read the notes instead of coming.'],
   ['optional-you', 'people', () => 'You may ask for the outcome in writing instead of coming.'],
   ['back-to-back', 'break', () => 'End five minutes early: it stands back to back with other meetings.'],
+  ['same-people-meet-again', 'content', () => 'See whether its topics fit into the other meeting of the same people.'],
 ]
 
 const adviceOf: Readonly<Record<AuditSection, readonly Step[]>> = {

@@ -383,6 +383,14 @@ describe('single rules', () => {
     ])
   })
 
+  it('a meeting that has something of its own to change is not told to move into another', () => {
+    const overlap = { otherId: 'o', otherTitle: 'Retro', sharedPeople: 1, sharedWeeks: 1 }
+    const mixed = aClassification('status', { items: ['status 20', 'status 20', 'alignment 20'] })
+    const { advice } = skipTest(...evidenceOf(aStanding('s', oneTeam), mixed, [], { overlap }))
+    expect(advice).toContain('Write the status part')
+    expect(advice).not.toContain('other meeting')
+  })
+
   it('standing back to back is a hint', () => {
     expect(rulesOf(aStanding('s', oneTeam), { backToBack: { touching: 4, held: 8 } })).toContain('back-to-back')
     expect(rulesOf(aStanding('s', oneTeam), { backToBack: { touching: 3, held: 8 } })).not.toContain('back-to-back')
