@@ -180,9 +180,10 @@ function headsOf(
       let known = seen.get(event)
       if (known === undefined) {
         const uid = normalUid(event.uid)
-        let ofUid = byUid.get(uid)
+        const key = uidKeyOf(uid, event)
+        let ofUid = byUid.get(key)
         if (ofUid === undefined) {
-          const seriesId = seriesIdOf(uid)
+          const seriesId = seriesIdOf(key)
           ofUid = {
             uid,
             seriesId,
@@ -191,7 +192,7 @@ function headsOf(
             latest: null,
             byStart: null,
           }
-          byUid.set(uid, ofUid)
+          byUid.set(key, ofUid)
         }
         const counting = calendar.privateUids.has(event.uid) ? inPrivateSeries : inOpenSeries
         known = { calendar, ofUid, roster: rosterOf(event, rosters), counting, lengthMs: -1, rule: 'alone' }
@@ -238,6 +239,11 @@ interface UidRows {
   latest: Row | null
   /** Heads at each original start, the latest first; made when somebody has to ask, for most UIDs never. */
   byStart: Map<Instant, Row[]> | null
+}
+
+/** Events without a UID are held together by their title: thousands of others need not be looked at for a copy. */
+function uidKeyOf(uid: string, event: CalendarEvent): string {
+  return uid || `untitled ${titleKey(event.title)}`
 }
 
 function headsAt(ofUid: UidRows, originalStartAt: Instant): readonly Row[] {
@@ -447,7 +453,7 @@ function removedFrom(
     for (const each of removed) {
       const uid = normalUid(each.event.uid)
       const key = keyOf(uid, each.originalStartAt)
-      if (!wasHeld(byUid.get(uid), each.originalStartAt) && !gone.has(key)) gone.set(key, each)
+      if (!wasHeld(byUid.get(uidKeyOf(uid, each.event)), each.originalStartAt) && !gone.has(key)) gone.set(key, each)
     }
   }
   for (const head of heads) {

@@ -167,6 +167,13 @@ describe('private series', () => {
 })
 
 describe('what did not take place', () => {
+  test('without a UID, another title at the same hour was not held in its place', () => {
+    const board = anEvent({ uid: '', title: 'Board', start: '2026-03-16 10:00', attendees: ['ana', 'ben'] })
+    const lunch = anOccurrence(anEvent({ uid: '', title: 'Lunch talk', attendees: ['ana', 'ben'] }))
+    const reads = [calendar('ana.ics', [lunch], { removed: [aRemoval(board, '2026-03-16 10:00')] })]
+    expect(meetingsOf(reads, context).removed).toHaveLength(1)
+  })
+
   const event = anEvent({ organizer: 'ana', attendees: ['ana', 'ben'], start: '2026-03-02 10:00' })
 
   test('deleted by one guest and held by the others → held', () => {
