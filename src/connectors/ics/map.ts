@@ -181,7 +181,10 @@ export function mapRecurrence(raw: RawEvent, time: EventTime, floatingZone: Zone
   const excludesDay = (list: StampList) => list.form === 'date' && !time.allDay
   const exclusions = raw.exclusions
     .filter(list => !excludesDay(list))
-    .map(({ form, namedZone, walls }) => walls.map(wall => keyOf(form, wall, namedZone, time, floatingZone)))
+    .map(({ form, namedZone, walls }) =>
+      // in UTC a reading is its key already, and a million of them need no second list
+      form === 'utc' && !time.allDay ? walls : walls.map(wall => keyOf(form, wall, namedZone, time, floatingZone)),
+    )
   const excludedDaysWall = raw.exclusions.filter(excludesDay).flatMap(list => list.walls)
   return { rules: raw.rules, additions, exclusions: joined(exclusions), excludedDaysWall }
 }
