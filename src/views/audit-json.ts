@@ -110,6 +110,7 @@ const series: Shape<SeriesReport> = objectOf<SeriesReport>({
     external: aNumber,
     rooms: aNumber,
     known: aBoolean,
+    atLeast: aBoolean,
     myRole: orNull(oneOf('organizer', 'required', 'optional')),
     soleChannels: orNull(listOf(pairOf(aString))),
   }),

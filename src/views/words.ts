@@ -176,6 +176,7 @@ export function peopleText(people: SeriesReport['people']): string {
   if (!people.known) return 'people not listed'
   const low = Math.round(people.headcount.low)
   const high = Math.round(people.headcount.high)
+  if (people.atLeast) return `at least ${countText(low, 'person', 'people')}`
   return low === high ? countText(high, 'person', 'people') : `${low}–${high} people`
 }
 

@@ -396,3 +396,20 @@ describe('--db', () => {
     expect(bytes).not.toContain('Biopsy')
   })
 })
+
+describe('a group whose size nobody knows', () => {
+  it('is not a number: at least so many people, and no surer verdict than that', async () => {
+    const file = join(folder, 'group.ics')
+    const group = 'ATTENDEE;CUTYPE=GROUP;PARTSTAT=NEEDS-ACTION:mailto:all-staff@lantern.example'
+    const allStaff = weekly('all', 'All staff', '20260105T100000', '20260105T110000', team.slice(0, 1))
+    writeFileSync(file, calendar(allStaff.replace('END:VEVENT', `${group}\r\nEND:VEVENT`)))
+    const report = await json([file, '--me', team[0]!])
+    const [series] = report.series
+    expect(series!.people).toMatchObject({ known: true, atLeast: true })
+    expect(series!.cost.lowerBound).toBe(true)
+    expect(series!.section).toBe('not-enough-data')
+    const { out } = await cli(['audit', file, '--me', team[0]!, '--explain', '1'])
+    expect(out).toContain('at least 1 person')
+    expect(out).not.toMatch(/1–2 people/)
+  })
+})

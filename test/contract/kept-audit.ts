@@ -77,6 +77,7 @@ export function architectureReview(changes: Partial<SeriesReport> = {}): SeriesR
       external: 0,
       rooms: 1,
       known: true,
+      atLeast: false,
       myRole: 'required',
       soleChannels: [['api', 'data']],
     },

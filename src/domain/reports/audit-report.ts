@@ -157,6 +157,8 @@ export interface SeriesReport {
     readonly external: number
     readonly rooms: number
     readonly known: boolean
+    /** The list is cut or holds a group of unknown size: `headcount` is a lower bound, also its `high`. */
+    readonly atLeast: boolean
     readonly myRole: 'organizer' | 'required' | 'optional' | null
     /** Team pairs that meet live only here; null when teams are unknown. */
     readonly soleChannels: readonly (readonly [string, string])[] | null

@@ -295,6 +295,7 @@ function seriesReport(
       external: series.roster.externalCount,
       rooms: series.roster.rooms,
       known: series.roster.known,
+      atLeast: series.roster.truncated,
       myRole: myRoleIn(series),
       soleChannels: channels === null ? null : (channels.bySeries.get(series.id)?.sole ?? []),
     },

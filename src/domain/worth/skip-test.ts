@@ -31,7 +31,7 @@ export function skipTest(
     seriesId: series.id,
     section,
     answer,
-    sentence: verdictSentence(section, answer, basis),
+    sentence: verdictSentence(section, answer, basis, series.roster.teams.length),
     loadBearing: speaking.some(({ rule }) => loadBearingRules.has(rule.id)),
     sureness: surenessOf(section, speaking, facts),
     basis,

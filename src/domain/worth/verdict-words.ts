@@ -6,7 +6,12 @@ import type { AuditSection, SkipAnswer, SkipReason } from './types.ts'
  */
 
 /** The verdict in one sentence. */
-export function verdictSentence(section: AuditSection, answer: SkipAnswer, basis: readonly SkipReason[]): string {
+export function verdictSentence(
+  section: AuditSection,
+  answer: SkipAnswer,
+  basis: readonly SkipReason[],
+  teams: number,
+): string {
   if (section === 'not-enough-data') return 'This calendar does not carry a judgement on it.'
   const solePairs = figure(basis, 'sole-channel', 'solePairs') ?? figure(basis, 'sole-link-by-report', 'solePairs')
   const alone = solePairs === null ? '' : `: ${count(solePairs, 'pair', 'pairs')} of teams would have no live talk left`
@@ -20,7 +25,8 @@ export function verdictSentence(section: AuditSection, answer: SkipAnswer, basis
     case 'conflicts-emerge-later':
       return `Conflicts would probably emerge later${alone}.`
     case 'teams-at-cross-purposes':
-      return `Teams would probably work at cross-purposes${alone}.`
+      // of one team, or of people whose teams are unknown, nothing is said about teams
+      return `${teams > 1 ? 'Teams' : 'People'} would probably work at cross-purposes${alone}.`
     case 'cannot-say':
       return 'A calendar cannot say what would be missed, so it is not proposed for skipping.'
   }
