@@ -65,7 +65,7 @@ export const countingRuleSentences: Readonly<Record<CountingRule, string>> = {
   'shown-as-free': 'It is shown as free, so it takes no time.',
   'no-length': 'It has no length: a reminder, not a meeting.',
   'longer-than-12-hours': 'It is longer than 12 hours.',
-  alone: 'Nobody else was asked, or everybody else declined.',
+  alone: 'Nobody else was asked, everybody else declined, or its words are of work done alone.',
   'duplicate-copy': 'The same meeting is counted once, from another copy of it.',
 }
 
@@ -106,6 +106,8 @@ function companyRule(event: CalendarEvent, roster: Roster, context: CountingCont
   // Cut lists hide people; one name on them is one that was left.
   if (roster.truncated && listed) return 'people-met'
   if (roster.people.length < fewestPeople && isTeachingOrClient(event)) return 'teaching-or-client'
+  // where nobody is ever listed, words of one's own work are all there is to go by
+  if (!listed && event.title !== null && ownWork.test(plainWords(event.title))) return 'alone'
   return listed && !wasCalledByOther(event, roster, context) ? 'alone' : 'invitees-not-listed'
 }
 
@@ -123,7 +125,7 @@ function isToolBlock(title: string): boolean {
 /** Solo entries that stand for people who are never on the invitation: a class, a patient, interview slots. */
 function isTeachingOrClient(event: CalendarEvent): boolean {
   const title = plainWords(shortened(event.title ?? ''))
-  if (preparing.test(title) || errand.test(title)) return false
+  if (preparing.test(title) || preparation.test(title) || errand.test(title)) return false
   if (audience.test(title)) return true
   if (event.description === '') return false
   const text = plainWords(event.description.slice(0, descriptionStart).replace(/<[^>]*>/g, ' '))
@@ -145,6 +147,11 @@ const heldTitle =
   /^\s*(?:[[(](?:hold|placeholder|block(?:ed)?|tbc)[\])]|(?:hold|placeholder|block(?:ed)?|dns)\s*[:–—-])\s*/iu
 const preparing =
   /^(?:prep|prepare|preparing|preparation|plan|planning|write|writing|grade|grading|mark|marking|read|reading|draft|finish|study|homework|research|review|fix|refactor|call|email|pay|send|submit)\b/u
+/** "Lesson prep", "Board preparation": what comes before the meeting. */
+const preparation = /\b(?:prep|preparation|vorbereitung|préparation|preparation du cours|preparación)$/u
+/** Verbs of work done alone that begin no meeting's name. */
+const ownWork =
+  /^(?:write|writing|pay|prepare|prep|preparing|grade|grading|draft|finish|homework|fix|refactor|email|send|submit|payroll|invoic(?:es|ing))\b|\b(?:prep|preparation)$/u
 const errand =
   /\b(?:dentist|dental|doctor|dr|gp|vet|physio|hair|haircut|barber|salon|optician|eye|car|mechanic|passport|visa|bank|mri|blood|vaccine|vaccination|zahnarzt|arzt|dentiste|medecin|dentista|medico)\b/u
 const audience =

@@ -12,6 +12,8 @@ export interface RosterContext {
   readonly ownDomains: ReadonlySet<string>
   /** Calendars whose events carry invitees at all: being alone there means something. */
   readonly listsInvitees: (calendar: string) => boolean
+  /** Whose calendar it is; null when nobody knows. */
+  readonly ownerOf: (calendar: string) => PersonId | null
   /** What an address of a plain person entry stands for: nearly all of them, so without building a key. */
   readonly byAddress: Map<string, Address>
   readonly byEntry: Map<string, Address>
@@ -42,10 +44,12 @@ export function rosterContext(
   me: PersonId | null,
 ): RosterContext {
   const listing = new Set<string>()
+  const owners = new Map<string, PersonId | null>()
   const selfAddresses = new Map<string, PersonId>()
   const mustGuess = directory.domains.size === 0 && me === null
   const addresses = new Map<string, number>()
   for (const { calendar, events, owner } of calendars) {
+    owners.set(calendar, owner)
     let all = 0
     let invited = 0
     for (const event of events) {
@@ -65,6 +69,7 @@ export function rosterContext(
     resolver: createResolver(directory, selfAddresses),
     ownDomains: ownDomainsFrom(directory, me, addresses),
     listsInvitees: calendar => listing.has(calendar),
+    ownerOf: calendar => owners.get(calendar) ?? null,
     byAddress: new Map(),
     byEntry: new Map(),
     invitees: new Map(),
@@ -89,6 +94,7 @@ export function rosterOf(event: CalendarEvent, context: RosterContext): Roster {
   }
   const organizerId = addOrganizer(people, event.organizer, location, context)
   mergeExchangeDoubles(people)
+  addOwner(people, groups.size, event, context)
   const invitees = [...people].map(([id, draft]) => inviteeOf(id, draft, organizerId, context))
   const invitedGroups = groupsWithout(people, [...groups.values()], context)
   return {
@@ -144,6 +150,13 @@ function addOrganizer(
   // An invitation nobody has answered for its own sender: they called it, so they come.
   if (!people.has(address.id)) addPerson(people, address.id, { ...organizer, response: 'accepted', role: 'required' })
   return address.id
+}
+
+/** An entry without guests on a calendar that lists them elsewhere is its owner's own: a lesson, a client, a block. */
+function addOwner(people: Map<PersonId, Draft>, groups: number, event: CalendarEvent, context: RosterContext): void {
+  if (people.size > 0 || groups > 0 || event.attendees.length > 0 || !context.listsInvitees(event.calendar)) return
+  const owner = context.ownerOf(event.calendar)
+  if (owner !== null) people.set(owner, { response: 'accepted', required: true, self: true, name: null })
 }
 
 /** Exchange sometimes lists a person twice, once by X.500 name; the same display name tells (Graph docs issue 13898). */

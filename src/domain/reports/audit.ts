@@ -492,7 +492,7 @@ function unknownsOf(
   if (unlisted > 0) {
     add(
       'invitees',
-      `${plural(unlisted, 'series does', 'series do')} not say who is invited: people and cost are lower bounds.`,
+      `${plural(unlisted, 'series does', 'series do')} not say who is invited: their hours count one person, and some may be work done alone.`,
       null,
     )
   }

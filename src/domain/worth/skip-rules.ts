@@ -206,8 +206,8 @@ export const keepRules: readonly SkipRule[] = [
   {
     id: 'handover',
     side: 'keep',
-    power: 'softens',
-    strength: 0.75,
+    power: 'keeps',
+    strength: 0.8,
     about:
       'Responsibility changes hands: on-call, a shift, a ward. It sounds like status, but what was not asked is found ' +
       'out at night.',
@@ -215,6 +215,22 @@ export const keepRules: readonly SkipRule[] = [
       handoverTitle.test(title)
         ? {
             sentence: 'By its title responsibility changes hands here; a question not asked is found out later.',
+            figures: {},
+          }
+        : null,
+  },
+  {
+    id: 'safety',
+    side: 'keep',
+    power: 'keeps',
+    strength: 0.8,
+    about:
+      'By its title people’s safety is spoken about: a briefing before an operation, a toolbox talk, safeguarding. It ' +
+      'sounds like information, and a word missed is found out by somebody getting hurt.',
+    see: ({ series: { title } }) =>
+      safetyTitle.test(title)
+        ? {
+            sentence: 'By its title people’s safety is spoken about; a word missed is found out too late.',
             figures: {},
           }
         : null,
@@ -305,11 +321,14 @@ export const otherRules: readonly SkipRule[] = [
     power: 'carries',
     strength: 0.85,
     about: `A round of updates, with a confidence of at least ${usableFrom}: the description is its end, and can be written.`,
-    see: ({ classification, people }) =>
-      isStatusRound(classification)
+    see: facts =>
+      isStatusRound(facts.classification) && !isThinStatus(facts) && !isDuty(facts)
         ? {
             sentence: 'It is a round of updates, which can be written and read.',
-            figures: { confidence: round(classification.confidence), expectedPeople: round(people.expected) },
+            figures: {
+              confidence: round(facts.classification.confidence),
+              expectedPeople: round(facts.people.expected),
+            },
           }
         : null,
   },
@@ -587,14 +606,18 @@ export const otherRules: readonly SkipRule[] = [
     side: 'unknown',
     power: 'blocks',
     strength: 0.45,
-    about: `What it is for was read with a confidence under ${usableFrom}.`,
-    see: ({ classification: { kind, confidence } }) =>
-      kind !== 'unclear' && confidence < usableFrom
+    about:
+      `What it is for was read with a confidence under ${usableFrom}, or, of a status round whose title is all there is, ` +
+      `under ${sureFrom}: a regular name is no proof that nothing happens there.`,
+    see: facts => {
+      const { kind, confidence } = facts.classification
+      return kind !== 'unclear' && (confidence < usableFrom || isThinStatus(facts))
         ? {
             sentence: `It looks like ${kind}, but a reading like this is right only ${number(confidence * 10)} times in ten.`,
             figures: { confidence: round(confidence) },
           }
-        : null,
+        : null
+    },
   },
   {
     id: 'invitees-not-listed',
@@ -653,12 +676,26 @@ const forumSentences: Readonly<Record<Forum, string>> = {
 const handoverTitle =
   /hand[- ]?(?:over|off)s?\b|\bshift change\b|\bon[- ]?call (?:review|rotation|change)|übergabe|schichtwechsel|\bpassation\b|\brelève\b|\btraspaso\b|\bcambio de turno|\bentrega de turno|\bpassagem de (?:turno|plantão)|引き?継ぎ|申し送り/iu
 
+const safetyTitle =
+  /\b(?:safety|safeguarding|child protection|patients?|theatre (?:team )?brief|surgical|time[- ]?out|toolbox talks?|pre[- ]?flight|crew brief|evacuation|fire drill|infection control)|arbeitsschutz|sicherheits(?:unterweisung|besprechung|gespräch|runde)|patientensicherheit|kinderschutz|sécurité|seguridad|sicurezza|安全/iu
+
+/** A status round by its title alone, and not surely: too little to be told to go. */
+function isThinStatus({ classification: { kind, confidence }, isKindFromTitleOnly }: SkipFacts): boolean {
+  return kind === 'status' && isKindFromTitleOnly && confidence < sureFrom
+}
+
+/** Duty: it may sound like a report, and nobody is told to write it instead. */
+function isDuty({ series: { title } }: SkipFacts): boolean {
+  return handoverTitle.test(title) || safetyTitle.test(title)
+}
+
 const weeksPerYear = 52
 
 const formsWithoutAgenda: ReadonlySet<MeetingForm> = new Set(['one-on-one', 'interview', 'training', 'social', 'solo'])
 
-function needsAgenda({ classification: { form }, series: { roster } }: SkipFacts): boolean {
-  return !formsWithoutAgenda.has(form) && !isTalkOfTwo(roster)
+function needsAgenda(facts: SkipFacts): boolean {
+  const { classification, series } = facts
+  return !formsWithoutAgenda.has(classification.form) && !isTalkOfTwo(series.roster) && !isDuty(facts)
 }
 
 function isTalkOfTwo({ known, people, groups }: Roster): boolean {

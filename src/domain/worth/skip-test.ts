@@ -45,8 +45,13 @@ export function skipTest(
  */
 export function isOneWay(classification: Classification): boolean {
   if (classification.forum !== null || classification.kind === 'conflict') return false
-  return classification.form === 'broadcast' || isStatusRound(classification)
+  // a misread here would make another series look like the only link: it takes a surer reading than the section does
+  return (
+    classification.form === 'broadcast' || (isStatusRound(classification) && classification.confidence >= oneWayFrom)
+  )
 }
+
+const oneWayFrom = 0.7
 
 /** Every rule of the skip test with what it looks at, for documentation and `--explain`. */
 export const skipRules: readonly Pick<SkipRule, 'id' | 'side' | 'power' | 'about'>[] = [...keepRules, ...otherRules]

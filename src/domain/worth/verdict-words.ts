@@ -110,10 +110,10 @@ const adviceOf: Readonly<Record<AuditSection, readonly Step[]>> = {
   'not-enough-data': [
     ['few-occurrences', 'next', () => 'Look again when it has been held three times, or audit a longer window.'],
     ['private', 'next', () => 'Judge it yourself: what would happen if you skipped it?'],
+    ['invitees-not-listed', 'next', () => 'Audit an export that lists the people invited.'],
     ['kind-unclear', 'next', () => 'Ask the organizer for its purpose in one sentence; an agenda would settle it.'],
     ['kind-unsure', 'next', () => 'Ask the organizer for its purpose in one sentence; an agenda would settle it.'],
     ['group-of-unknown-size', 'next', () => 'Audit with a list of people, so that the group can be counted.'],
-    ['invitees-not-listed', 'next', () => 'Audit an export that lists the people invited.'],
   ],
 }
 
