@@ -20,10 +20,17 @@ import {
  * The strongest of `scores` is the best guess even then.
  */
 export function classify(input: ClassifierInput, model: KindModel = lexiconModel): Classification {
+  const { attendeeCount } = input
   const agenda = parseAgenda(input.agenda)
   const tally = new Tally()
-  const title = model.scoreItem({ text: input.title.slice(0, 400), place: 'title', details: '', heading: null })
-  const units = scoreUnits(agenda, model)
+  const title = model.scoreItem({
+    text: input.title.slice(0, 400),
+    place: 'title',
+    details: '',
+    heading: null,
+    attendeeCount,
+  })
+  const units = scoreUnits(agenda, attendeeCount, model)
   let textMass = 0
   for (const unit of units) textMass += unit.weight * unit.strength
   // More text says more, up to a point: the tenth item does not weigh as much as the first.
@@ -40,8 +47,10 @@ export function classify(input: ClassifierInput, model: KindModel = lexiconModel
       unit.text,
     )
   }
+  let paired = 0
   for (const reason of model.scoreStructure(input)) {
     heard += reason.mass
+    if (reason.rule === 'two-people') paired += reason.mass
     tally.add(reason.kind, reason.mass)
     tally.reasons.push({
       rule: reason.rule,
@@ -56,7 +65,9 @@ export function classify(input: ClassifierInput, model: KindModel = lexiconModel
 
   const scores = tally.scores(model.temperature)
   const first = strongest(scores)
-  const kind: KindVerdict = isThin(scores, first, heard) ? 'unclear' : first
+  let founded = title.founding[first] * titleMass + (first === 'alignment' ? paired : 0)
+  for (const unit of units) founded += unit.weight * unit.score.founding[first] * scale
+  const kind: KindVerdict = isThin(scores, first, heard) || isUnfounded(first, founded) ? 'unclear' : first
   const form = recogniseForm(input)
   const forum = recogniseForum(input, agenda)
   const items = agenda.items.map((item, i) => classifiedItem(item, units[i]!.score))
@@ -64,12 +75,12 @@ export function classify(input: ClassifierInput, model: KindModel = lexiconModel
   if (input.agenda === '' || (agenda.items.length === 0 && agenda.prose.length === 0)) {
     basis.push(plainFact('no-agenda', 'nothing', 'The invitation has no agenda.'))
   }
-  if (heard < thinEvidence)
+  if (heard < thinEvidence || isUnfounded(first, founded))
     basis.unshift(plainFact('nothing-to-go-by', 'nothing', 'Title and description say too little.'))
   for (const fact of form.basis) basis.push(fact)
   for (const fact of forum.basis) basis.push(fact)
   if (basis.length === 0) basis.push(plainFact('nothing-to-go-by', 'nothing', 'Title and description say too little.'))
-  const confidence = Math.min(mostConfident, scores[first])
+  const confidence = Math.min(mostConfidentOf(first, title, units), scores[first])
   return { kind, scores, confidence, form: form.form, forum: forum.forum, items, basis }
 }
 
@@ -84,10 +95,16 @@ interface Unit {
 }
 
 /** Items first, in order, then sentences. */
-function scoreUnits(agenda: Agenda, model: KindModel): readonly Unit[] {
+function scoreUnits(agenda: Agenda, attendeeCount: number | null, model: KindModel): readonly Unit[] {
   const weights = itemWeights(agenda.items)
   const units = agenda.items.map((item, i): Unit => {
-    const score = model.scoreItem({ text: item.text, place: 'item', details: item.details, heading: item.heading })
+    const score = model.scoreItem({
+      text: item.text,
+      place: 'item',
+      details: item.details,
+      heading: item.heading,
+      attendeeCount,
+    })
     return {
       text: item.text,
       item: i + 1,
@@ -98,7 +115,7 @@ function scoreUnits(agenda: Agenda, model: KindModel): readonly Unit[] {
   })
   const sentenceShare = units.length > 0 ? 0.5 : 1
   agenda.prose.forEach((text, i) => {
-    const score = model.scoreItem({ text, place: 'text', details: '', heading: null })
+    const score = model.scoreItem({ text, place: 'text', details: '', heading: null, attendeeCount })
     units.push({ text, item: null, score, weight: sentenceShare * sentenceWeight(score, i), strength: score.strength })
   })
   return units
@@ -127,6 +144,36 @@ function isThin(scores: KindScores, first: MeetingKind, heard: number): boolean 
   for (const kind of meetingKinds) if (kind !== first && scores[kind] > second) second = scores[kind]
   return scores[first] < 0.48 || scores[first] - second < 0.1
 }
+
+/**
+ * People, rhythm and length may support a kind and never found one, least of all the kind that is told to be skipped: a
+ * safety check before surgery is short and daily too. Two people are the exception: a one-on-one is a kind of its own.
+ */
+function isUnfounded(first: MeetingKind, founded: number): boolean {
+  return founded < (first === 'status' ? leastForStatus : thinEvidence)
+}
+
+const leastForStatus = 0.45
+
+/** One word of a title, with nothing in the description beside it, is easily another word, a name or another language. */
+function mostConfidentOf(first: MeetingKind, title: ItemScore, units: readonly Unit[]): number {
+  let cues = 0
+  let weight = 0
+  for (const reason of title.reasons) {
+    if (reason.kind !== first || reason.rule === 'regular-call') continue
+    cues += reason.seen
+    weight += reason.weight
+  }
+  if (cues > 1) return mostConfident
+  for (const { score } of units) {
+    if (score.reasons.some(({ kind, rule }) => kind === first && rule !== 'regular-call')) return mostConfident
+  }
+  if (weight <= weakCue) return 0.55
+  return first === 'conflict' ? 0.6 : 0.7
+}
+
+/** Up to this weight a group only hints: "report", "tracking", "review". */
+const weakCue = 1.2
 
 /**
  * "Judge by the end, not by the title": the name of a regular meeting yields to an agenda in which something is

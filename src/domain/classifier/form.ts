@@ -81,7 +81,8 @@ const formWords: readonly { form: MeetingForm | null; phrases: string }[] = [
   {
     form: null,
     phrases: `interview debrief, user interview debrief, training plan*, training budget, training review, training committee, training strategy, model training, social media*, social care, social work*, social services,
-      party planning, party committee, coffee machine, games industry, lunch menu, client library, client side, customer data, birthday paradox, one on one template`,
+      party planning, party committee, labour party, labor party, third party, third parties, political party, party group*, party risk*, fire drill debrief*, fire drill review*, training debrief*, training retro*, training evaluation,
+      onboarding debrief*, onboarding retro*, onboarding review*, onboarding feedback, webinar debrief*, course review*, coffee machine, games industry, lunch menu, client library, client side, customer data, birthday paradox, one on one template`,
   },
   {
     form: 'interview',

@@ -140,7 +140,8 @@ const words: readonly { says: Forum | 'trade' | 'other' | 'nothing'; points: num
     says: 'incident-review',
     points: 2.2,
     phrases: `incident review*, incident retro*, incident retrospective*, incident postmortem*, incident debrief*, incident learning*, incident analysis, post incident review*, post incident, postmortem*, post mortem*, blameless*, learning from incidents, operational review of incidents, sev review*, sev1 review,
-      sev 1 review, outage review*, major incident review*, problem management review, root cause analysis, rca review, rca meeting, after action review*, near miss review*, critical incident review*, patient safety incident review*, morbidity and mortality, mortality review,
+      sev 1 review, outage review*, major incident review*, problem management review, root cause analysis, rca review, rca meeting, after action review*, near miss review*, critical incident review*, patient safety incident review*, morbidity and mortality, morbidity mortality, mortality and morbidity, mortality review*,
+      mortality meeting, mortality conference, morbidity conference, morbidity review*, m m, m and m, m m conference, m m meeting, m m review, mmk, rmm, cirs, cirs*, revue de mortalite, revue de morbi mortalite, revue morbi mortalite, morbi mortalite, morbiditats und mortalitatskonferenz, sesion de morbimortalidad, morbimortalidad, morbimortalidade,
       störungsnachbesprechung, storungsnachbesprechung, vorfallsanalyse, vorfallbesprechung, revue d incident*, revue des incidents, analyse d incident*, revision de incidente*, analisis de incidente*, revisao de incidente*, analise de incidente*, 障害振り返り, 障害報告会, 障害レビュー, インシデントレビュー, ポストモーテム`,
   },
   {

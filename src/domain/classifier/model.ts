@@ -1,4 +1,5 @@
-import { type Cue, findCues } from './lexicon.ts'
+import { type Cue, type CueGroup, cueGroups, findCues } from './lexicon.ts'
+import { indexPhrases } from './phrases.ts'
 import { type ClassifierInput, type KindScores, type MeetingKind, meetingKinds } from './types.ts'
 
 /**
@@ -22,6 +23,8 @@ export interface ItemFeatures {
   readonly details: string
   /** The heading an item stands under. */
   readonly heading: string | null
+  /** How many are invited; null when unknown. */
+  readonly attendeeCount: number | null
 }
 
 export interface ItemScore {
@@ -29,6 +32,8 @@ export interface ItemScore {
   readonly scores: KindScores
   /** 0..1: how much there was to go by. */
   readonly strength: number
+  /** 0..1 for each kind: how much spoke for it, without the words that only name a regular call. */
+  readonly founding: KindScores
   /** Strongest first. */
   readonly reasons: readonly WordReason[]
   readonly asksPurpose: boolean
@@ -40,6 +45,10 @@ export interface WordReason {
   readonly kind: MeetingKind
   /** Share of this text's scores that these words account for, 0..1; all reasons together at most 1. */
   readonly share: number
+  /** The words' weight in the lexicon, before what stands beside them bends it: 1 hints, 3 nearly decides alone. */
+  readonly weight: number
+  /** How many times words of this rule were seen in the text. */
+  readonly seen: number
   /** As written. */
   readonly quote: string
   readonly says: string
@@ -74,18 +83,23 @@ const conflict = 3
 const silentItem: KindScores = { status: 0.27, decision: 0.3, alignment: 0.36, conflict: 0.07 }
 
 function scoreWithLexicon(item: ItemFeatures): ItemScore {
-  const cues = findCues(item.text)
+  const isPreparation = item.place === 'title' && isPreparationTitle(item.text)
+  const cues = isPreparation ? [] : findCuesFor(item.attendeeCount, item.text)
   const ledger: Entry[] = []
   let asksPurpose = addCues(ledger, item.text, cues, 1, item.place)
   if (item.details !== '') {
-    asksPurpose = addCues(ledger, item.details, findCues(item.details, 1_200), 0.45, 'text') || asksPurpose
+    const inDetails = findCuesFor(item.attendeeCount, item.details, 1_200)
+    asksPurpose = addCues(ledger, item.details, inDetails, 0.45, 'text') || asksPurpose
   }
-  if (item.heading !== null) addCues(ledger, item.heading, findCues(item.heading), 0.8, 'item')
+  if (item.heading !== null) {
+    addCues(ledger, item.heading, findCuesFor(item.attendeeCount, item.heading), 0.8, 'item')
+  }
   if (item.place !== 'title' && endsWithQuestion(item.text)) {
     ledger.push({
       rule: 'open-question',
       says: 'asks a question',
       kind: alignment,
+      listed: 0.45,
       weight: 0.45,
       quote: '?',
       role: null,
@@ -95,13 +109,15 @@ function scoreWithLexicon(item: ItemFeatures): ItemScore {
       rule: 'open-question',
       says: 'asks a question',
       kind: decision,
+      listed: 0.35,
       weight: 0.35,
       quote: '?',
       role: null,
       seen: 1,
     })
   }
-  if (ledger.length === 0) return { scores: silentItem, strength: 0, reasons: noReasons, asksPurpose }
+  if (ledger.length === 0)
+    return { scores: silentItem, strength: 0, founding: nothingFound, reasons: noReasons, asksPurpose }
   bend(ledger)
 
   const totals = [0, 0, 0, 0]
@@ -109,20 +125,70 @@ function scoreWithLexicon(item: ItemFeatures): ItemScore {
   const scores = softmax(totals)
   let evidence = 0
   for (const total of totals) evidence += Math.max(0, total)
+  const founds = [0, 0, 0, 0]
+  for (const entry of ledger) if (entry.rule !== regularCall.rule) founds[entry.kind]! += entry.weight
   return {
     scores,
-    strength: 1 - Math.exp(-evidence / 1.6),
+    strength: strengthOf(evidence),
+    founding: {
+      status: strengthOf(founds[status]!),
+      decision: strengthOf(founds[decision]!),
+      alignment: strengthOf(founds[alignment]!),
+      conflict: strengthOf(founds[conflict]!),
+    },
     reasons: reasonsOf(ledger, totals, scores),
     asksPurpose,
   }
 }
 
 const noReasons: readonly WordReason[] = []
+const nothingFound: KindScores = { status: 0, decision: 0, alignment: 0, conflict: 0 }
+
+function strengthOf(evidence: number): number {
+  return 1 - Math.exp(-evidence / 1.6)
+}
+
+const regularCall = groupNamed('regular-call')
+const broadcastFormat = groupNamed('broadcast-format')
+/** As for the form: an "all hands" of eight is a team that meets. */
+const fewForBroadcast = 8
+
+function groupNamed(rule: string): CueGroup {
+  const group = cueGroups.find(known => known.rule === rule)
+  if (group === undefined) throw new RangeError(`The lexicon has no group “${rule}”.`)
+  return group
+}
+
+function findCuesFor(attendeeCount: number | null, text: string, limit?: number): readonly Cue[] {
+  const cues = findCues(text, limit)
+  if (attendeeCount === null || attendeeCount > fewForBroadcast) return cues
+  return cues.map(cue => (cue.group === broadcastFormat ? { ...cue, group: regularCall } : cue))
+}
+
+/** "Board prep", "Preparation for the board": what is prepared for is another meeting, and its words are not about this one. */
+function isPreparationTitle(title: string): boolean {
+  preparation ??= indexPhrases([preparationWords, preparationOpenings])
+  let lastLetter = title.length
+  while (lastLetter > 0 && !wordLetter.test(title.charAt(lastLetter - 1))) lastLetter--
+  const hits = preparation.scan(title)
+  for (let i = 0; i < hits.length; i += 3) {
+    if (hits[i] === 0 ? hits[i + 2] === lastLetter : hits[i + 1] === 0) return true
+  }
+  return false
+}
+
+let preparation: ReturnType<typeof indexPhrases> | undefined
+const preparationOpenings =
+  'prep for, preparation for, preparation of, preparing for, vorbereitung auf, vorbereitung des, vorbereitung der, preparation du, preparation de, preparacion de, preparacion del, preparacao da, preparacao do'
+const wordLetter = /[\p{L}\p{M}\p{N}]/u
+const preparationWords =
+  'prep, preps, preparation, preparations, prepping, prework, pre work, pre meeting, premeeting, vorbereitung, vorbereitungen, preparacion, preparacao, 準備'
 
 interface Entry {
   readonly rule: string
   readonly says: string
   readonly kind: number
+  readonly listed: number
   weight: number
   readonly quote: string
   readonly role: string | null
@@ -184,7 +250,7 @@ function entryFor(
   cue: Cue,
   role: string | null,
 ): Entry {
-  return { rule, says, kind, weight, quote: text.slice(cue.start, cue.end), role, seen: 1 }
+  return { rule, says, kind, listed: weight, weight, quote: text.slice(cue.start, cue.end), role, seen: 1 }
 }
 
 /** The ties of the labelling guide, within one piece of text. */
@@ -230,6 +296,8 @@ function reasonsOf(ledger: readonly Entry[], totals: readonly number[], scores: 
       rule: entry.rule,
       kind: meetingKinds[entry.kind]!,
       share: (entry.weight / totals[entry.kind]!) * scores[meetingKinds[entry.kind]!],
+      weight: entry.listed,
+      seen: entry.seen,
       quote: entry.quote,
       says: entry.says,
     })
@@ -294,7 +362,6 @@ function scoreStructure(input: ClassifierInput): readonly StructureReason[] {
 function isDaily(rhythm: string): boolean {
   return (
     rhythm.startsWith('daily') ||
-    rhythm === 'several a week' ||
     rhythm.includes('every day') ||
     rhythm.includes('weekday') ||
     rhythm.includes('every morning')
