@@ -64,6 +64,7 @@ function cappedSentence({ code, count }: Expansion['leftOut'][number]): LeftOut 
 
 /** Half a year: long enough for three occurrences of a monthly meeting and for a history of skipped weeks. */
 export const defaultWeeks = 26
+const longestWindowWeeks = 522
 
 /**
  * Reads every calendar found at the paths and expands it inside one window.
@@ -120,6 +121,12 @@ function requestedWalls(input: ReadCalendarsInput, zone: Zone): Walls {
   const thisMonday = today - weekdayOf(today) * dayMs
   const toWall = input.toWall ?? (input.fromWall === null ? thisMonday : Math.max(thisMonday, input.fromWall + weekMs))
   const fromWall = input.fromWall ?? toWall - defaultWeeks * weekMs
+  if (toWall - fromWall > longestWindowWeeks * weekMs) {
+    throw new AppError(
+      'wrong-use',
+      'A window of more than ten years is no audit of how people meet now. Give a shorter one.',
+    )
+  }
   if (fromWall >= toWall) {
     throw new AppError(
       'wrong-use',

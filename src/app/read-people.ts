@@ -17,7 +17,7 @@ export async function readPeople(
       `No person could be read from ${path}. It needs a header line with at least "email"; "name", "team" and "role band" help.`,
     )
   }
-  return { directory, problems: problems.map(problem => `${path}, row ${problem.row}: ${problem.sentence}`) }
+  return { directory, problems: problems.map(problem => `${path}: ${problem.sentence}`) }
 }
 
 /** Rows of a CSV file by header. Separator, quotes and byte order mark are found by the parser. */

@@ -25,8 +25,16 @@ export interface WhoseAudit {
 export function whoseAudit(read: CalendarsRead, input: WhoseAuditInput): WhoseAudit {
   const only = read.calendars.length === 1 && input.me !== null ? personNamed(input.me, input.directory) : null
   const owners = new Map(read.calendars.map(one => [one, only ?? ownerOf(one, input.directory)]))
+  if (input.me !== null && only === null) claimMine(owners, personNamed(input.me, input.directory))
   const subject = subjectOf(read, input, owners)
   return { subject, me: subject.me === null ? null : subject.me.address, owners }
+}
+
+/** The one calendar among several that nobody else owns is mine, when none says so itself. */
+function claimMine(owners: Map<ExpandedCalendar, PersonId | null>, me: PersonId): void {
+  if ([...owners.values()].includes(me)) return
+  const [mine, another] = [...owners].filter(([, owner]) => owner === null).map(([calendar]) => calendar)
+  if (mine !== undefined && another === undefined) owners.set(mine, me)
 }
 
 /**

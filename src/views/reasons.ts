@@ -63,9 +63,10 @@ function nothingFound(section: AuditSection): SidedReason | null {
   }
 }
 
-/** `held 4 · with agenda 0`: the figures behind a reason, in the order the report gives them. */
+/** `held 4 · with agenda 0`: the figures behind a reason by name, so that a reopened audit reads the same. */
 export function figuresText(figures: AuditBasis['figures']): string {
   return Object.entries(figures)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${figureName(name)} ${typeof value === 'number' ? numberOf(value) : value}`)
     .join(' · ')
 }

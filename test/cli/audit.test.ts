@@ -295,6 +295,19 @@ describe('output', () => {
     }
   })
 
+  it('--redact leaves our own words alone, whatever a series is called, and names no file', async () => {
+    const file = join(folder, 'common.ics')
+    const rates = join(folder, 'secret-rates.csv')
+    writeFileSync(rates, 'band,per hour\nengineer,80\n')
+    writeFileSync(file, calendar(weekly('the', 'the', '20260105T100000', '20260105T104500', team, 'Round of updates')))
+    const open = (await cli(['audit', file])).out
+    const { out } = await cli(['audit', file, '--redact', '--rates', rates, '--json'])
+    const report: AuditReport = JSON.parse(out)
+    expect(open).toContain(report.series[0]!.sentence.slice(0, 20))
+    expect(out).not.toContain('secret-rates')
+    expect(report.unknowns.map(one => one.sentence).join(' ')).not.toContain('Series 1')
+  })
+
   it('--redact leaves no title, address or agenda in any output', async () => {
     const open = await json([])
     const words = [
@@ -318,7 +331,11 @@ describe('output', () => {
       open.series.map(one => [one.section, one.answer]),
     )
     const review = redactedReport.series.find(one => one.loadBearing)!
-    expect(review.basis[0]!.sentence).toMatch(/only place .* 4 pairs of teams \(Team \d and Team \d among them\)/)
+    expect(review.basis[0]!.sentence).toContain('the only place on the calendars read where 4 pairs of teams talk live')
+    expect(review.people.soleChannels![0]).toEqual([
+      expect.stringMatching(/^Team \d$/),
+      expect.stringMatching(/^Team \d$/),
+    ])
   })
 })
 
@@ -411,5 +428,122 @@ describe('a group whose size nobody knows', () => {
     const { out } = await cli(['audit', file, '--me', team[0]!, '--explain', '1'])
     expect(out).toContain('at least 1 person')
     expect(out).not.toMatch(/1–2 people/)
+  })
+})
+
+describe('work that words alone would misjudge', () => {
+  async function audited(...events: readonly string[]): Promise<AuditReport> {
+    const file = join(folder, 'work.ics')
+    writeFileSync(file, calendar(...events))
+    return json([file, '--me', team[0]!])
+  }
+  const agenda = 'Round of updates\\nStatus of each bed'
+
+  it('a teacher’s own lessons are hours of the week and not free time', async () => {
+    const lesson = weekly('maths', 'Year 11 maths lesson', '20260106T090000', '20260106T110000', [])
+    const report = await audited(statusRound, lesson)
+    expect(report.week!.meetingHours).toBeCloseTo(2.75, 6)
+    const series = report.series.find(one => one.title === 'Year 11 maths lesson')!
+    expect(series.cost.myMinutesPerWeek).toBeCloseTo(120, 6)
+    expect(series.section).not.toBe('try-without')
+  })
+
+  it.each([
+    ['On-call handover', 'responsibility changes hands'],
+    ['Übergabe Station 4', 'responsibility changes hands'],
+    ['Safety huddle', 'people’s safety'],
+    ['Safeguarding update', 'people’s safety'],
+    ['Toolbox talk', 'people’s safety'],
+  ])('%s is never told to be written down or skipped', async (title, reason) => {
+    const report = await audited(weekly('duty', title, '20260106T090000', '20260106T091500', team, agenda))
+    const [series] = report.series
+    expect(series!.section).not.toBe('try-without')
+    expect(series!.basis.map(one => one.sentence).join(' ')).toContain(reason)
+    expect(series!.basis.map(one => one.rule)).not.toContain('status-round')
+    expect(series!.advice ?? '').not.toMatch(/[Ww]rite the updates/)
+  })
+
+  it.each(['Staff', 'Zzz qqq', 'Bed meeting'])('%s: a name that says nothing is no reason to skip', async title => {
+    const report = await audited(weekly('name', title, '20260106T090000', '20260106T091500', team))
+    expect(report.series[0]!.section).not.toBe('try-without')
+  })
+
+  it('where nobody is ever listed, work done alone is no meeting', async () => {
+    const file = join(folder, 'founder.ics')
+    const solo = ['Pay invoices', 'Write newsletter', 'Board prep'].map((title, i) =>
+      weekly(`solo-${i}`, title, `2026010${i + 5}T090000`, `2026010${i + 5}T100000`, []),
+    )
+    writeFileSync(file, calendar(...solo, weekly('board', 'Board meeting', '20260108T090000', '20260108T100000', [])))
+    const report = await json([file])
+    expect(report.series.map(one => one.title)).toEqual(['Board meeting'])
+  })
+})
+
+describe('several calendars', () => {
+  const at = (name: string, ...events: readonly string[]) => {
+    const path = join(folder, name)
+    writeFileSync(path, calendar(`X-WR-CALNAME:${name.replace('.ics', '')}@lantern.example`, ...events))
+    return path
+  }
+  const reply = (event: string, person: string, answer: string) =>
+    event.replace(`PARTSTAT=ACCEPTED:mailto:${person}@`, `PARTSTAT=${answer}:mailto:${person}@`)
+
+  it('each person’s own copy knows their own reply best', async () => {
+    const three = weekly('plan', 'Planning', '20260105T100000', '20260105T110000', team.slice(0, 3))
+    const onAnas = reply(reply(three, 'ben', 'NEEDS-ACTION'), 'cleo', 'NEEDS-ACTION')
+    const paths = [
+      at('ana.ics', onAnas),
+      at('ben.ics', onAnas.replace('NEEDS-ACTION:mailto:ben@', 'DECLINED:mailto:ben@')),
+    ]
+    const [series] = (await json([...paths, '--me', team[0]!])).series
+    expect(series!.people.headcount.expected).toBe(2)
+    expect(series!.cost.hoursPerOccurrence.expected).toBeCloseTo(0.9 + 0.05 + 0.5, 6)
+  })
+
+  it('what I declined stays declined when a colleague’s copy has another UID', async () => {
+    const organized = (uid: string) =>
+      weekly(uid, 'Planning', '20260105T100000', '20260105T110000', team).replace(
+        'SUMMARY:',
+        `ORGANIZER:mailto:${team[1]}\r\nSUMMARY:`,
+      )
+    const mine = at('ana.ics', reply(organized('mine'), 'ana', 'DECLINED'), statusRound)
+    const report = await json([mine, at('ben.ics', organized('theirs')), '--me', team[0]!])
+    expect(report.series.map(one => one.title)).toEqual(['Weekly status update'])
+  })
+
+  it('the one nobody else owns is mine: my absence is taken out of my week', async () => {
+    const away = [
+      'BEGIN:VEVENT',
+      'UID:away',
+      'DTSTAMP:20260101T000000Z',
+      'DTSTART;VALUE=DATE:20261109',
+      'DTEND;VALUE=DATE:20261114',
+      'SUMMARY:Vacation',
+      'X-MICROSOFT-CDO-BUSYSTATUS:OOF',
+      'END:VEVENT',
+    ].join('\r\n')
+    const mine = join(folder, 'export.ics')
+    writeFileSync(mine, calendar(statusRound, away))
+    const alone = await json([mine, '--me', team[0]!])
+    const both = await json([mine, at('ben.ics', statusRound), '--me', team[0]!])
+    expect(both.week!.weeks).toBe(alone.week!.weeks)
+    expect(both.week!.workingHours).toBeCloseTo(alone.week!.workingHours, 6)
+  })
+})
+
+describe('people.csv as spreadsheets write it', () => {
+  const text = 'email;name;team\r\nana@lantern.example;Ana Núñez;Zürich\r\n'
+  it.each([
+    ['UTF-16 with its mark', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['Windows-1252', Buffer.from(text, 'latin1')],
+    ['UTF-8 with its mark', Buffer.from(`\ufeff${text}`, 'utf8')],
+  ])('%s', async (_, bytes) => {
+    const people = join(folder, 'people.csv')
+    const file = join(folder, 'people.ics')
+    writeFileSync(people, bytes)
+    writeFileSync(file, calendar(statusRound))
+    const report = await json([file, '--people', people, '--me', team[0]!])
+    expect(report.subject.me!.name).toBe('Ana Núñez')
+    expect(report.series[0]!.people.teams).toEqual(['Zürich'])
   })
 })

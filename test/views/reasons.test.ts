@@ -56,7 +56,7 @@ describe('reasonsOnBothSides', () => {
 describe('figuresText', () => {
   test('names of figures become words and numbers keep two decimals', () => {
     expect(figuresText({ minutesPer4Weeks: 180, withAgenda: 0, 'shared-people': 'four', share: 0.4567 })).toBe(
-      'minutes per 4 weeks 180 · with agenda 0 · shared people four · share 0.46',
+      'minutes per 4 weeks 180 · share 0.46 · shared people four · with agenda 0',
     )
   })
 })

@@ -4,11 +4,22 @@ import { dirname, join } from 'node:path'
 import type { TextFiles } from '../text-files.ts'
 import { fileProblem } from './file-problem.ts'
 
+/** As programs write them: UTF-8, what a spreadsheet calls Unicode (UTF-16 with its mark), else its western pages. */
+function decoded(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
 /** Text files on this machine's disk. */
 export const textFiles: TextFiles = {
   async read(path) {
     try {
-      return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
+      return decoded(await readFile(path))
     } catch (error) {
       throw fileProblem(path, error)
     }

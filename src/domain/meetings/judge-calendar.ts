@@ -66,7 +66,7 @@ export function meetingsOf(reads: readonly CalendarOccurrences[], context: Audit
   const byUid = new Map<string, UidRows>()
   const heads = headsOf(calendars, rosters, context, rows, byUid)
   for (const head of heads) settle(head, context)
-  if (reads.length > 1) joinProbableCopies(heads)
+  if (reads.length > 1) joinProbableCopies(heads, context)
   const meetings: Meeting[] = []
   const idEnds = new Map<Instant, string>()
   for (const head of heads) {
@@ -357,11 +357,11 @@ function isOrganizersCopy(row: Row): boolean {
 }
 
 /** Finds meetings that stand on two calendars under two UIDs: organizer, time, title and people agree. */
-function joinProbableCopies(heads: readonly Row[]): void {
+function joinProbableCopies(heads: readonly Row[], context: AuditContext): void {
   const byLook = new Map<string, Row[]>()
   const sameAs = new Map<Row, Row>()
   for (const head of heads) {
-    const row = primaryOf(head)
+    const row = lookOf(head)
     if (row === null || row.of.roster.organizerId === null) continue
     const title = titleKey(row.occurrence.event.title)
     if (title === '') continue
@@ -374,14 +374,21 @@ function joinProbableCopies(heads: readonly Row[]): void {
   }
   for (const [head, same] of sameAs) {
     const copied = addCopies(same, copiesOf(head))
-    copied.primary = speakerOf(copiesOf(same).filter(each => isCounted(each.rule)))
+    copied.myReply = settleMyReply(copiesOf(same), context)
+    const counting = copiesOf(same).filter(each => isCounted(each.rule))
+    copied.primary = counting.length === 0 ? null : speakerOf(counting)
     head.copied = { others: [], primary: null, myReply: null }
   }
 }
 
+/** The row a meeting is recognised by; one I declined is still the same meeting. */
+function lookOf(head: Row): Row | null {
+  return primaryOf(head) ?? copiesOf(head).find(each => each.rule === 'declined-by-me') ?? null
+}
+
 function isProbableCopy(head: Row, other: Row): boolean {
-  const here = primaryOf(head)!
-  const there = primaryOf(other)!
+  const here = lookOf(head)!
+  const there = lookOf(other)!
   return (
     !copiesOf(head).some(each => each.of.calendar === there.of.calendar) &&
     haveSamePeople(here.of.roster, there.of.roster)
@@ -405,9 +412,7 @@ function meetingFrom(head: Row, context: AuditContext, idEnds: Map<Instant, stri
     copies = new Set(all.filter(each => !isCancelled(each.rule)).map(each => each.of.calendar)).size
   }
   primary.meetingId = id
-  const { me } = context
-  const myReply = copied?.myReply ?? null
-  const roster = me === null || myReply === null ? primary.of.roster : withReply(primary.of.roster, me, myReply)
+  const roster = rosterWithReplies(primary, copied === null ? noRows : copiesOf(head), copied?.myReply ?? null, context)
   return {
     id,
     seriesId: head.of.ofUid.seriesId,
@@ -420,6 +425,28 @@ function meetingFrom(head: Row, context: AuditContext, idEnds: Map<Instant, stri
     rule: primary.rule,
     copies,
   }
+}
+
+/** What each person's own copy says about them is the truth; the speaker's copy may be behind. */
+function rosterWithReplies(
+  primary: Row,
+  copies: readonly Row[],
+  myReply: Response | null,
+  { me }: AuditContext,
+): Meeting['roster'] {
+  let roster = primary.of.roster
+  const replyOf = (person: PersonId) => roster.people.find(each => each.id === person)?.response
+  for (const { of } of copies) {
+    const { owner } = of.calendar
+    if (owner === null || owner === me) continue
+    const reply = of.roster.people.find(each => each.id === owner)?.response
+    // no answer on one's own copy is no news: the organizer's may have one from elsewhere
+    if (reply === undefined || reply === 'none') continue
+    const known = replyOf(owner)
+    if (known !== undefined && known !== reply) roster = withReply(roster, owner, reply)
+  }
+  if (me === null || myReply === null || replyOf(me) === myReply) return roster
+  return withReply(roster, me, myReply)
 }
 
 /** Different events under one UID and start are told apart by their place in the file. */

@@ -517,6 +517,13 @@ function unknownsOf(
       'Export it again.',
     )
   }
+  if (input.me !== null && input.calendars.length > 1 && !input.calendars.some(each => each.owner === input.me)) {
+    add(
+      'own-calendar',
+      'None of these calendars could be told to be that person’s own: their absences and private entries are not taken out of the week.',
+      'Audit that calendar alone, or name it after its owner’s address.',
+    )
+  }
   const privateCount = judged.judged.filter(one => one.rule === 'private').length
   if (privateCount > 0) {
     add(
