@@ -144,6 +144,10 @@ describe('dropped', () => {
     expect(ruleOf({ title })).toBe('focus-time')
   })
 
+  test('"Focus group interview" is a meeting of others, and no time to focus', () => {
+    expect(ruleOf({ title: 'Focus group interview' })).not.toBe('focus-time')
+  })
+
   test.each(['OOO', 'Ben OOO', 'Out of office', 'Urlaub', 'Vacation', 'PTO', 'Ana on vacation', 'Sick day'])(
     '"%s" alone → out-of-office',
     title => {
