@@ -25,7 +25,9 @@ export async function readCsv(
   deps: { readonly files: TextFiles },
   path: string,
 ): Promise<readonly Readonly<Record<string, string>>[]> {
-  const parsed = Papa.parse<Record<string, string>>(await deps.files.read(path), {
+  // Excel reads and writes a first line that names the separator; it is no header
+  const text = (await deps.files.read(path)).replace(/^sep=.\r?\n/i, '')
+  const parsed = Papa.parse<Record<string, string>>(text, {
     header: true,
     skipEmptyLines: 'greedy',
   })

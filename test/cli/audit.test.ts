@@ -537,6 +537,7 @@ describe('people.csv as spreadsheets write it', () => {
     ['UTF-16 with its mark', Buffer.from(`\ufeff${text}`, 'utf16le')],
     ['Windows-1252', Buffer.from(text, 'latin1')],
     ['UTF-8 with its mark', Buffer.from(`\ufeff${text}`, 'utf8')],
+    ['a first line that names the separator', Buffer.from(`sep=;\r\n${text}`, 'utf8')],
   ])('%s', async (_, bytes) => {
     const people = join(folder, 'people.csv')
     const file = join(folder, 'people.ics')
