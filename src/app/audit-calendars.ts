@@ -1,5 +1,5 @@
 import type { CalendarFiles, ReadProgress } from '../connectors/calendar-files.ts'
-import type { Directory, JudgedOccurrence } from '../domain/meetings/types.ts'
+import type { JudgedOccurrence } from '../domain/meetings/types.ts'
 import { buildAudit } from '../domain/reports/audit.ts'
 import type { AuditReport, AuditSource } from '../domain/reports/audit-report.ts'
 import { redacted } from '../domain/reports/redacted.ts'
@@ -9,11 +9,10 @@ import { type Instant, weekMs } from '../domain/time/types.ts'
 import type { RateTable } from '../domain/worth/types.ts'
 import { type AuditScope, type AuditStore, auditScope, makeKeptAudit } from '../store/audit-store.ts'
 import { AppError } from './app-error.ts'
-import { leftOutOf, type ReadCalendarsInput, readCalendars } from './read-calendars.ts'
-import { personNamed, type WhoseAuditInput, whoseAudit } from './whose-audit.ts'
+import { type ReadAsPersonInput, readAsPerson } from './read-as-person.ts'
+import { leftOutOf } from './read-calendars.ts'
 
-export interface AuditCalendarsInput extends ReadCalendarsInput, WhoseAuditInput {
-  readonly directory: Directory
+export interface AuditCalendarsInput extends ReadAsPersonInput {
   readonly rates: RateTable
   /** The command that reads the same calendars as the same person; dates and zone are added. */
   readonly rowsCommand: string
@@ -33,10 +32,7 @@ export async function auditCalendars(
   input: AuditCalendarsInput,
   progress?: ReadProgress,
 ): Promise<AuditOutcome> {
-  const { directory } = input
-  const homeZone = input.me === null ? null : (directory.people.get(personNamed(input.me, directory))?.zone ?? null)
-  const read = await readCalendars(deps, { ...input, homeZone }, progress)
-  const { subject, me, owners } = whoseAudit(read, input)
+  const { read, subject, me, occurrencesOf } = await readAsPerson(deps, input, progress)
   // one person's audits follow the person, whatever the next export is called
   const calendars = me === null ? read.calendars.map(one => one.read.calendar) : []
   const scope = await auditScope({ subject: me, calendars })
@@ -54,11 +50,7 @@ export async function auditCalendars(
     },
     zone: read.zone,
     calendars: read.calendars.map(one => ({
-      calendar: one.read.calendar,
-      name: one.read.name,
-      owner: owners.get(one) ?? null,
-      occurrences: one.expansion.occurrences,
-      removed: one.expansion.removed,
+      ...occurrencesOf(one),
       source: {
         calendar: one.read.calendar,
         name: one.read.name,
@@ -68,7 +60,7 @@ export async function auditCalendars(
         leftOut: leftOutOf(one),
       },
     })),
-    directory,
+    directory: input.directory,
     me,
     subject,
     rates: input.rates,

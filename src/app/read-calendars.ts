@@ -63,15 +63,15 @@ function cappedSentence({ code, count }: Expansion['leftOut'][number]): LeftOut 
 }
 
 /** Half a year: long enough for three occurrences of a monthly meeting and for a history of skipped weeks. */
-export const defaultWeeks = 26
+const defaultWeeks = 26
 const longestWindowWeeks = 522
 
 /**
  * Reads every calendar found at the paths and expands it inside one window.
  *
  * The window is the one given, else the 26 whole weeks up to now, else, for an export that ended earlier, its own last
- * 26 weeks. The zone is the one given, else the person's, else the calendars' own; a second reading follows only where the first one had
- * to guess (floating times, an old export).
+ * 26 weeks. The zone is the one given, else the person's, else the calendars' own; a second reading follows only where
+ * the first one had to guess (floating times, an old export).
  */
 export async function readCalendars(
   deps: { readonly files: CalendarFiles },

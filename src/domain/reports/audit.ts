@@ -1,29 +1,28 @@
 import type { Classification } from '../classifier/types.ts'
+import { defaultFocusBlockMinutes } from '../focus/day.ts'
 import { focusCosts, type PersonCalendar } from '../focus/focus-cost.ts'
 import { touchingMeetings } from '../focus/runs.ts'
 import { defaultWorkingHours, weekSummary } from '../focus/week.ts'
 import type { Occurrence } from '../meetings/calendar-event.ts'
-import { busyRules, countingRuleSentences } from '../meetings/counting.ts'
+import { busyRules } from '../meetings/counting.ts'
 import { type CalendarOccurrences, type JudgedCalendars, meetingsOf } from '../meetings/judge-calendar.ts'
-import {
-  type CountingRule,
-  countedRules,
-  type Directory,
-  droppedRules,
-  type JudgedOccurrence,
-  type Meeting,
-  type PersonId,
-  type Range,
-  type Series,
-  type SeriesId,
-  type WorkingHours,
+import type {
+  CountingRule,
+  Directory,
+  JudgedOccurrence,
+  Meeting,
+  PersonId,
+  Range,
+  Series,
+  SeriesId,
+  WorkingHours,
 } from '../meetings/types.ts'
 import { dateOf, isoInstant } from '../time/calendar-date.ts'
 import { hourMs, type Instant, type Interval, weekMs, type Zone } from '../time/types.ts'
 import { zoneFor } from '../time/zone-table.ts'
 import { defaultAttendance } from '../worth/attendance.ts'
 import { channelMap } from '../worth/channels.ts'
-import { seriesCost } from '../worth/cost.ts'
+import { defaultWeeksPerYear, seriesCost } from '../worth/cost.ts'
 import { overlappingSeries } from '../worth/series-overlap.ts'
 import { isOneWay, skipTest } from '../worth/skip-test.ts'
 import type { AuditSection, ChannelMap, RateTable, SeriesCost, SeriesOverlap, SkipVerdict } from '../worth/types.ts'
@@ -46,6 +45,7 @@ import type {
   WeekSummary,
 } from './audit-report.ts'
 import { classifySeries } from './classify-series.ts'
+import { ruleTally } from './rule-tally.ts'
 
 /** One calendar of an audit: where it came from and what it held inside the window. */
 export interface AuditedCalendar extends CalendarOccurrences {
@@ -91,11 +91,7 @@ export function buildAudit(input: AuditInput): Audit {
   const classified = (directory.hasTeams ? all : audited).filter(series => series.recurring)
   const classifications = new Map(classified.map(one => [one.id, classifySeries(one)]))
   const oneWay = new Set([...classifications].filter(([, verdict]) => isOneWay(verdict)).map(([id]) => id))
-  const channels = channelMap(all, {
-    attendance: defaultAttendance,
-    weeks,
-    oneWay,
-  })
+  const channels = directory.hasTeams ? channelMap(all, { attendance: defaultAttendance, weeks, oneWay }) : null
   const mine = personCalendar(input, judgedCalendars, audited)
   const focus = mine === null ? null : focusCosts([mine], { window: input.window, weeks, me: input.me })
   const costOf = (series: Series): SeriesCost =>
@@ -115,7 +111,7 @@ export function buildAudit(input: AuditInput): Audit {
   const ordered = inOrder(tested)
   const week = mine === null ? null : weekOf(input, mine)
   const series = ordered.map((one, index) => seriesReport(one, index + 1, input, channels))
-  const oneOffs = audited.filter(one => !one.recurring)
+  const oneOffs = audited.filter(one => !one.recurring).map(one => ({ series: one, cost: costOf(one) }))
   const counts = countsOf(input, judgedCalendars, audited)
   const report: AuditReport = {
     schema: 'minutewise/audit/1',
@@ -126,8 +122,8 @@ export function buildAudit(input: AuditInput): Audit {
     counts,
     week,
     series,
-    oneOffs: oneOffSummary(oneOffs, costOf),
-    totals: totalsOf(ordered, oneOffs.map(costOf), weeks),
+    oneOffs: oneOffSummary(oneOffs),
+    totals: totalsOf(ordered, oneOffs, weeks),
     gain: gainOf(input, ordered, mine, week),
     unknowns: unknownsOf(input, judgedCalendars, ordered, week),
     assumptions: assumptionsOf(input, mine),
@@ -139,10 +135,13 @@ export function buildAudit(input: AuditInput): Audit {
   }
 }
 
-interface TestedSeries {
+interface PricedSeries {
   readonly series: Series
-  readonly classification: Classification
   readonly cost: SeriesCost
+}
+
+interface TestedSeries extends PricedSeries {
+  readonly classification: Classification
   readonly verdict: SkipVerdict
 }
 
@@ -354,35 +353,16 @@ function auditCost(cost: SeriesCost, currency: string): AuditCost {
 }
 
 function countsOf(input: AuditInput, judged: JudgedCalendars, audited: readonly Series[]): AuditCounts {
-  const tally = new Map<CountingRule, { occurrences: number; ms: number }>()
-  let counted = 0
-  for (const { rule, occurrence, counted: isCounted } of judged.judged) {
-    const one = tally.get(rule) ?? { occurrences: 0, ms: 0 }
-    one.occurrences++
-    one.ms += occurrence.endAt - occurrence.startAt
-    tally.set(rule, one)
-    if (isCounted) counted++
-  }
-  const isCounted = new Set<CountingRule>(countedRules)
+  const rules = ruleTally(judged.judged)
   return {
     events: input.calendars.reduce((sum, calendar) => sum + calendar.source.events, 0),
     occurrences: judged.judged.length,
-    meetings: counted,
+    meetings: rules.reduce((sum, one) => sum + (one.counted ? one.occurrences : 0), 0),
     audited: audited.reduce((sum, one) => sum + one.meetings.length, 0),
     series: audited.filter(one => one.recurring).length,
     oneOffs: audited.filter(one => !one.recurring).length,
-    rules: [...countedRules, ...droppedRules].flatMap(rule => {
-      const one = tally.get(rule)
-      if (one === undefined) return []
-      return [
-        {
-          rule,
-          counted: isCounted.has(rule),
-          occurrences: one.occurrences,
-          hours: round(one.ms / hourMs, 2),
-          sentence: countingRuleSentences[rule],
-        },
-      ]
+    rules: rules.map(({ rule, counted, occurrences, ms, sentence }) => {
+      return { rule, counted, occurrences, hours: round(ms / hourMs, 2), sentence }
     }),
     rows: `${input.rowsCommand} --zone ${input.about.zone} --from ${input.about.fromOn} --to ${input.about.toOn}`,
   }
@@ -390,23 +370,25 @@ function countsOf(input: AuditInput, judged: JudgedCalendars, audited: readonly 
 
 const largestOneOffs = 5
 
-function oneOffSummary(oneOffs: readonly Series[], costOf: (series: Series) => SeriesCost): OneOffSummary {
-  const priced = oneOffs.map(series => ({ series, hours: costOf(series).hoursInWindow }))
-  priced.sort((a, b) => b.hours.expected - a.hours.expected || (a.series.id < b.series.id ? -1 : 1))
+function oneOffSummary(oneOffs: readonly PricedSeries[]): OneOffSummary {
+  const hoursOf = ({ cost }: PricedSeries) => cost.hoursInWindow
+  const priced = [...oneOffs].sort(
+    (a, b) => hoursOf(b).expected - hoursOf(a).expected || (a.series.id < b.series.id ? -1 : 1),
+  )
   return {
     count: oneOffs.length,
-    hoursInWindow: sumRanges(priced.map(one => one.hours)),
-    largest: priced.slice(0, largestOneOffs).map(({ series, hours }) => ({
+    hoursInWindow: sumRanges(priced.map(hoursOf)),
+    largest: priced.slice(0, largestOneOffs).map(({ series, cost }) => ({
       title: series.title,
       start: isoInstant(series.meetings[0]!.startAt),
-      hours: round(hours.expected, 2),
+      hours: round(cost.hoursInWindow.expected, 2),
       kind: classifySeries(series).kind,
     })),
   }
 }
 
-function totalsOf(tested: readonly TestedSeries[], oneOffs: readonly SeriesCost[], weeks: number): AuditTotals {
-  const costs = [...tested.map(one => one.cost), ...oneOffs]
+function totalsOf(tested: readonly TestedSeries[], oneOffs: readonly PricedSeries[], weeks: number): AuditTotals {
+  const costs = [...tested, ...oneOffs].map(one => one.cost)
   const hoursInWindow = sumRanges(costs.map(cost => cost.hoursInWindow))
   const kinds = [...new Set(tested.map(one => one.classification.kind))].sort()
   return {
@@ -559,9 +541,9 @@ function assumptionsOf(input: AuditInput, mine: PersonCalendar | null): AuditAss
     rates: [...bands, { band: 'unknown', perHour: round(input.rates.defaultPerHour, 2) }],
     rateSource: input.rates.source,
     attendance: defaultAttendance,
-    focusBlockMinutes: 120,
+    focusBlockMinutes: defaultFocusBlockMinutes,
     workingHours: hoursText(mine?.hours ?? defaultWorkingHours),
-    weeksPerYear: 52,
+    weeksPerYear: defaultWeeksPerYear,
   }
 }
 

@@ -3,6 +3,9 @@ import { attendanceOf, isLowerBound } from './attendance.ts'
 import { rateOf } from './rates.ts'
 import type { AttendanceWeights, FocusCost, RateTable, SeriesCost } from './types.ts'
 
+/** A calendar shows holidays as weeks without the meeting already, so a year is all of its weeks. */
+export const defaultWeeksPerYear = 52
+
 export interface CostOptions {
   readonly rates: RateTable
   readonly attendance: AttendanceWeights
@@ -43,7 +46,7 @@ export function seriesCost(series: Series, options: CostOptions): SeriesCost {
     lowerBound ||= roster.lowerBound
   }
 
-  const { weeks, weeksPerYear = 52 } = options
+  const { weeks, weeksPerYear = defaultWeeksPerYear } = options
   const perOccurrence = 1 / Math.max(1, series.meetings.length)
   const perWeek = weeks > 0 ? 1 / weeks : 0
   const focus = options.focus?.get(series.id)

@@ -1,5 +1,6 @@
 import type { Forum, MeetingForm } from '../classifier/types.ts'
 import type { Roster } from '../meetings/types.ts'
+import { defaultWeeksPerYear } from './cost.ts'
 import type { SkipFacts } from './skip-facts.ts'
 import { isStatusRound, sureFrom, usableFrom } from './skip-facts.ts'
 import type { SeriesChannels, SeriesCost, SkipReason } from './types.ts'
@@ -71,7 +72,7 @@ export const keepRules: readonly SkipRule[] = [
               linkedPairs: channels.pairs,
               minutesPer4Weeks: round(channels.soleMinutesPer4Weeks),
               pairTalkHoursPerYear: channels.pairTalkHoursPerYear,
-              meetingHoursPerYear: round(cost.hoursPerWeek.expected * weeksPerYear),
+              meetingHoursPerYear: round(cost.hoursPerWeek.expected * defaultWeeksPerYear),
               pairsWithSharedMember: channels.soleWithDualMember,
             },
           },
@@ -689,8 +690,6 @@ function isDuty({ series: { title } }: SkipFacts): boolean {
   return handoverTitle.test(title) || safetyTitle.test(title)
 }
 
-const weeksPerYear = 52
-
 const formsWithoutAgenda: ReadonlySet<MeetingForm> = new Set(['one-on-one', 'interview', 'training', 'social', 'solo'])
 
 function needsAgenda(facts: SkipFacts): boolean {
@@ -714,7 +713,7 @@ function remainingMinutes(minutes: number, statusShare: number): number {
 
 /** Said only where it is an argument: talking pair by pair would take more time than the meeting does. */
 function pairTalkText({ pairTalkHoursPerYear }: SeriesChannels, { hoursPerWeek }: SeriesCost): string {
-  const meetingHours = hoursPerWeek.expected * weeksPerYear
+  const meetingHours = hoursPerWeek.expected * defaultWeeksPerYear
   if (pairTalkHoursPerYear <= meetingHours) return ''
   return ` Pair by pair that would take ${number(pairTalkHoursPerYear)} person-hours a year, against ${number(meetingHours)}.`
 }
