@@ -1,5 +1,5 @@
 import type { CalendarFiles, OpenedCalendar, ReadProgress } from '../connectors/calendar-files.ts'
-import type { CalendarRead, LeftOut } from '../connectors/connector.ts'
+import type { CalendarRead, LeftOut } from '../connectors/calendar-read.ts'
 import { type Expansion, expandEvents } from '../domain/meetings/expand.ts'
 import { dateOf, startOfDay, weekdayOf } from '../domain/time/calendar-date.ts'
 import { dayMs, type Instant, type Interval, type WallMillis, weekMs, type Zone } from '../domain/time/types.ts'

@@ -17,6 +17,11 @@ const portExit: Readonly<Record<PortErrorCode, number>> = {
   full: exitCodes.outsideFailed,
   conflict: exitCodes.outsideFailed,
   unreachable: exitCodes.outsideFailed,
+  'cursor-expired': exitCodes.outsideFailed,
+  'signed-out': exitCodes.outsideFailed,
+  'no-mailbox': exitCodes.outsideFailed,
+  rejected: exitCodes.outsideFailed,
+  paused: exitCodes.outsideFailed,
 }
 
 const appExit: Readonly<Record<AppErrorCode, number>> = {

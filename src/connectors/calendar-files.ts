@@ -1,4 +1,4 @@
-import type { CalendarRead, ReadOptions } from './connector.ts'
+import type { CalendarRead, ReadOptions } from './calendar-read.ts'
 
 /**
  * The port to exported calendars: whatever a person can hand over on a command line, as calendars that can be read.

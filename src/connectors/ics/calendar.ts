@@ -3,22 +3,21 @@
  * can touch the window, and says what it left out. Opening files, archives and addresses is somebody else's job.
  */
 import type { Attendee, CalendarEvent, ShowAs } from '../../domain/meetings/calendar-event.ts'
+import { isHidden, maskEvent } from '../../domain/meetings/private-event.ts'
 import { parseRecurrenceRule, type RecurrenceRule, type RuleProblem } from '../../domain/time/recurrence-rule.ts'
 import { dayMs, type Instant, type WallMillis, type Zone } from '../../domain/time/types.ts'
 import { utc } from '../../domain/time/zone-table.ts'
-import type { CalendarRead, ReadOptions, ZoneResolution, ZoneSource } from '../connector.ts'
+import type { CalendarRead, ReadOptions, ZoneResolution, ZoneSource } from '../calendar-read.ts'
 import { hasLongAttendeeText, parseAttendee } from './attendees.ts'
 import { ContentLineReader, type LineSink } from './content-lines.ts'
 import { bytesAsUtf8, type IcsSource, Opening } from './encoding.ts'
 import { Interner } from './intern.ts'
 import { LeftOutCounts } from './left-out.ts'
 import {
-  isHidden,
   mapEvent,
   mapOverride,
   mapRecurrence,
   mapTime,
-  maskEvent,
   mayTouch,
   type NamedZone,
   newRawEvent,

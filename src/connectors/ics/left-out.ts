@@ -1,4 +1,4 @@
-import type { LeftOut, LeftOutCode } from '../connector.ts'
+import type { LeftOut, LeftOutCode } from '../calendar-read.ts'
 
 /** Counts what could not be read and puts it into words; no text of an event ever gets in. */
 export class LeftOutCounts {

@@ -13,6 +13,7 @@ import type {
   ShowAs,
   Visibility,
 } from '../../domain/meetings/calendar-event.ts'
+import { isHidden } from '../../domain/meetings/private-event.ts'
 import { stableHash } from '../../domain/meetings/stable-id.ts'
 import type { RecurrenceRule } from '../../domain/time/recurrence-rule.ts'
 import type { Instant, Interval, WallMillis, Zone } from '../../domain/time/types.ts'
@@ -234,27 +235,6 @@ export function mapEvent(
     updatedAt: raw.modifiedAt ?? raw.stampedAt,
     sequence: raw.sequence,
   }
-}
-
-/** The same event with everything but its time taken out: for the public exception of a private series. */
-export function maskEvent(event: CalendarEvent, visibility: Visibility): CalendarEvent {
-  return {
-    ...event,
-    title: null,
-    description: '',
-    location: '',
-    organizer: null,
-    attendees: noAttendees,
-    attendeesTruncated: false,
-    visibility,
-    categories: noCategories,
-    onlineUrl: null,
-    attachmentCount: 0,
-  }
-}
-
-export function isHidden(visibility: Visibility): boolean {
-  return visibility === 'private' || visibility === 'confidential'
 }
 
 /** For an event without a UID: the same start and title give the same one in every run. */

@@ -7,7 +7,7 @@
 import type { Instant, Zone } from '../../domain/time/types.ts'
 import { dayMs, hourMs, minuteMs } from '../../domain/time/types.ts'
 import { fixedOffsetZone, zoneFor } from '../../domain/time/zone-table.ts'
-import type { ZoneResolution, ZoneSource } from '../connector.ts'
+import type { ZoneResolution, ZoneSource } from '../calendar-read.ts'
 import { printable } from '../printable.ts'
 import { constantOffset, offsetsAt, type ZoneDefinition } from './vtimezone.ts'
 import { ianaOfWindowsName } from './windows-zones.ts'

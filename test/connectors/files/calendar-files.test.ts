@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CalendarRead, ReadOptions } from '../../../src/connectors/connector.ts'
+import type { CalendarRead, ReadOptions } from '../../../src/connectors/calendar-read.ts'
 import { createCalendarFiles, type FileLimits } from '../../../src/connectors/files/calendar-files.ts'
 import { utc } from '../../../src/domain/time/zone-table.ts'
 
