@@ -56,7 +56,7 @@ export interface MirrorStore {
     key: CalendarKey,
     wanted: { readonly ids?: readonly ItemId[]; readonly ofSeries?: readonly ItemId[] },
   ): Promise<readonly CalendarItem[]>
-  /** Series that items name and that are not there: they have to be fetched. */
+  /** Series that bare occurrences name and that are not there: without them nobody knows what the occurrence is. */
   missingSeries(key: CalendarKey): Promise<readonly ItemId[]>
   /**
    * What completing the full round under way would remove: items not named in it. `future` counts those with an
