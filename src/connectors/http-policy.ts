@@ -16,6 +16,7 @@ import type { TickBudget } from './connector.ts'
  *   not begun (429, 503, a refused connection);
  * - an answer nobody asked to retry is given back as it is, whatever its status: what it means is the connector's;
  * - no answer in `timeoutMs`, or a broken connection: retried like a 503, then `unreachable`;
+ * - redirects are not followed: a 3xx is given back, since where a request with a token may go is not a server's choice;
  * - addresses and bodies never reach an error message; a host does.
  */
 export interface HttpPolicy {
@@ -39,6 +40,11 @@ export interface SendOptions {
    * the rest `take`. `body` is at most 64 KiB of text; the response given back still has its own.
    */
   readonly judge?: (answer: JudgedAnswer) => 'take' | 'again' | 'slow-down'
+  /**
+   * Names of those of `lanes` that a `Retry-After` or a `slow-down` holds. Without one: the last lane, so lanes are
+   * named from the widest (project) to the narrowest (user, mailbox) and a throttled mailbox stops nobody else.
+   */
+  readonly holds?: (answer: JudgedAnswer) => readonly string[]
 }
 
 export interface JudgedAnswer {
@@ -61,4 +67,9 @@ export interface HttpPolicyDeps {
   readonly timeoutMs?: number
   /** Base of the growing pauses. */
   readonly pauseMs?: number
+  /**
+   * Bodies up to this size are read before the answer is given back, so that one that breaks off counts as a broken
+   * connection. Larger ones arrive as a stream, whose breaking off is the caller's. 8 MiB by default.
+   */
+  readonly bufferBytes?: number
 }
