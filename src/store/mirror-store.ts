@@ -37,6 +37,11 @@ export interface MirrorStore {
   /** By name; of one account, or of all. */
   listCalendars(accountId?: AccountId): Promise<readonly MirroredCalendar[]>
   /**
+   * Selected calendars whose time has come: `nextAt` null or past, longest waiting first. Its cost follows how many are
+   * due, not how many there are.
+   */
+  listDue(now: Instant): Promise<readonly MirroredCalendar[]>
+  /**
    * The account's calendars as listed now. New ones are `waiting` (selected when primary or owned), known ones keep
    * their sync; one that is not listed any more becomes `gone` and keeps its items until `removeAccount`.
    */
