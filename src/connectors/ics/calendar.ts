@@ -4,6 +4,7 @@
  */
 import type { Attendee, CalendarEvent, ShowAs } from '../../domain/meetings/calendar-event.ts'
 import { isHidden, maskEvent } from '../../domain/meetings/private-event.ts'
+import { mayTouch } from '../../domain/meetings/touches.ts'
 import { parseRecurrenceRule, type RecurrenceRule, type RuleProblem } from '../../domain/time/recurrence-rule.ts'
 import { dayMs, type Instant, type WallMillis, type Zone } from '../../domain/time/types.ts'
 import { utc } from '../../domain/time/zone-table.ts'
@@ -18,7 +19,6 @@ import {
   mapOverride,
   mapRecurrence,
   mapTime,
-  mayTouch,
   type NamedZone,
   newRawEvent,
   type RawEvent,
