@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import type { CliDeps } from './cli/deps.ts'
 import { run } from './cli/run.ts'
+import { PortError } from './port-error.ts'
 
 /**
  * The entry on Node: the one place that knows which adapters exist here. Every adapter is imported when a command
@@ -31,6 +32,9 @@ const deps: CliDeps = {
     const migrations = readMigrations(fileURLToPath(new URL('../../migrations/', import.meta.url)))
     const database = await openSqlite(path, migrations)
     return { ...createAuditStore(database), close: () => database.close() }
+  },
+  openLive: async () => {
+    throw new PortError('unsupported', 'This build has no live calendars yet. Audit an exported calendar instead.')
   },
 }
 

@@ -1,3 +1,4 @@
+import type { LiveAccounts } from '../app/live-accounts.ts'
 import type { CalendarFiles } from '../connectors/calendar-files.ts'
 import type { TextFiles } from '../connectors/text-files.ts'
 import type { AuditStore } from '../store/audit-store.ts'
@@ -15,6 +16,8 @@ export interface CliDeps {
   readonly calendars: () => Promise<CalendarFiles>
   readonly files: () => Promise<TextFiles>
   readonly openAuditStore: (path: string) => Promise<AuditStore & { close(): Promise<void> }>
+  /** The accounts of a database file, made when it is not there. */
+  readonly openLive: (path: string) => Promise<LiveAccounts>
   /** The folder of the sample company. */
   readonly samples: string
 }

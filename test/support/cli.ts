@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import type { LiveAccounts } from '../../src/app/live-accounts.ts'
 import type { CliDeps } from '../../src/cli/deps.ts'
 import { run } from '../../src/cli/run.ts'
 import { createCalendarFiles } from '../../src/connectors/files/calendar-files.ts'
 import { textFiles } from '../../src/connectors/files/text-files.ts'
 import { readIcs } from '../../src/connectors/ics/calendar.ts'
+import { PortError } from '../../src/port-error.ts'
 import { createAuditStore } from '../../src/store/audit-store.ts'
 import { readMigrations } from '../../src/store/sqlite/read-migrations.ts'
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
@@ -22,6 +24,8 @@ export interface CliWorld {
   readonly env?: Readonly<Record<string, string>>
   readonly now?: number
   readonly terminal?: number
+  /** What the database named with --db holds, for commands on live calendars. */
+  readonly live?: LiveAccounts
 }
 
 /** One command in this process, with the real adapters of the Node entry and everything it prints. */
@@ -57,6 +61,10 @@ export async function cli(argv: readonly string[], world: CliWorld = {}): Promis
     openAuditStore: async path => {
       const database = await openSqlite(path, readMigrations(join(root, 'migrations')))
       return { ...createAuditStore(database), close: () => database.close() }
+    },
+    openLive: async () => {
+      if (world.live === undefined) throw new PortError('unsupported', 'This test has no live calendars.')
+      return world.live
     },
   }
   const code = await run(argv, deps)
