@@ -139,7 +139,8 @@ function pullFrom(calendar: MemoryCalendar, { cursor }: PullRequest, options: Re
   const taken = isEmpty ? [] : waiting.slice(0, options.pageSize)
   const changes = taken.flatMap(([id, { item }]) => (round === 'full' && item === null ? [] : [changeOf(id, item)]))
   const after = taken.at(-1)?.[1].version ?? at.after
-  const done = !isEmpty && (taken.length === waiting.length || after >= until)
+  // an item that was changed meanwhile went to the end of the log: a full round names it still
+  const done = !isEmpty && (taken.length === waiting.length || (round === 'changes' && after >= until))
   const next: MemoryCursor = { v: 1, epoch: at.epoch, round, after, until: done ? null : until, page: done ? 0 : page }
   return { round, changes, present: [], cursor: JSON.stringify(next), done, leftOut: [] }
 }
