@@ -2,6 +2,7 @@ import type { CalendarFiles, ReadProgress } from '../connectors/calendar-files.t
 import type { JudgedOccurrence } from '../domain/meetings/types.ts'
 import { buildAudit } from '../domain/reports/audit.ts'
 import type { AuditReport, AuditSource } from '../domain/reports/audit-report.ts'
+import { freshnessOf } from '../domain/reports/freshness.ts'
 import { redacted } from '../domain/reports/redacted.ts'
 import { writtenStart } from '../domain/reports/written-start.ts'
 import { dateOf } from '../domain/time/calendar-date.ts'
@@ -18,6 +19,8 @@ export interface AuditCalendarsInput extends ReadAsPersonInput {
   readonly rowsCommand: string
   /** Titles, agendas and addresses are taken out of the report. */
   readonly redact: boolean
+  /** Of synced calendars, about single ones: held, closed, not read yet. */
+  readonly syncNotices?: readonly string[]
 }
 
 export interface AuditOutcome {
@@ -65,6 +68,16 @@ export async function auditCalendars(
     subject,
     rates: input.rates,
     rowsCommand: input.rowsCommand,
+    ...(input.asOf == null
+      ? {}
+      : {
+          freshness: freshnessOf({
+            asOf: input.asOf,
+            now: input.now,
+            zone: read.zone,
+            notices: input.syncNotices ?? [],
+          }),
+        }),
     previous: previous?.report ?? null,
   })
   if (subject.how === 'given' && report.counts.meetings > 0 && report.counts.audited === 0) {

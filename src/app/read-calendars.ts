@@ -16,6 +16,8 @@ export interface ReadCalendarsInput {
   /** IANA name of the zone the person of the audit lives in, where people.csv says; stands behind `zone`. */
   readonly homeZone?: string | null
   readonly now: Instant
+  /** Of synced calendars: nothing later is known, so the usual window ends there at the latest. */
+  readonly asOf?: Instant | null
 }
 
 export interface CalendarsRead {
@@ -116,7 +118,7 @@ interface Walls {
 }
 
 function requestedWalls(input: ReadCalendarsInput, zone: Zone): Walls {
-  const today = startOfDay(zone.toWall(input.now))
+  const today = startOfDay(zone.toWall(Math.min(input.now, input.asOf ?? input.now)))
   // whole weeks: half a week at either end would bend every "per week"
   const thisMonday = today - weekdayOf(today) * dayMs
   const toWall = input.toWall ?? (input.fromWall === null ? thisMonday : Math.max(thisMonday, input.fromWall + weekMs))

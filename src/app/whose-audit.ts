@@ -53,7 +53,7 @@ export function personNamed(address: string, directory: Directory): PersonId {
 
 /** The person a file marks, is named after, or whom nearly every invitation asks. */
 function ownerOf(one: ExpandedCalendar, directory: Directory): PersonId | null {
-  const { address } = guess(one)
+  const address = one.read.owner == null ? guess(one).address : plainAddress(one.read.owner)
   return address === null ? null : (directory.byAddress.get(address) ?? address)
 }
 
@@ -74,6 +74,12 @@ function subjectOf(
       ? 'The sample company is seen through the calendar of one of its engineers.'
       : 'You said so.'
     return { me: { address: id, name: directory.people.get(id)?.name ?? null }, how: 'given', sentence, sample }
+  }
+  const said = new Set(read.calendars.flatMap(one => (one.read.owner == null ? [] : [ownerOf(one, directory)])))
+  const [owner, anotherOwner] = said
+  if (owner != null && anotherOwner === undefined) {
+    const sentence = 'The connected calendar is theirs.'
+    return { me: { address: owner, name: directory.people.get(owner)?.name ?? null }, how: 'guessed', sentence, sample }
   }
   const [only, second] = read.calendars
   if (only === undefined || second !== undefined) {

@@ -1,5 +1,5 @@
 import type { CalendarEvent } from '../domain/meetings/calendar-event.ts'
-import type { Interval, Zone } from '../domain/time/types.ts'
+import type { Instant, Interval, Zone } from '../domain/time/types.ts'
 
 /**
  * What every connector gives: the events of one calendar, and an honest account of what was left out.
@@ -26,6 +26,10 @@ export interface CalendarRead {
   /** By use, the 200 most used at most; names that only private events use stand as `a private entry`. */
   readonly zones: readonly ZoneResolution[]
   readonly leftOut: readonly LeftOut[]
+  /** Whose calendar it is, as an address, where the provider says; nobody has to guess then. */
+  readonly owner?: string | null
+  /** The provider was read at this moment or later; absent for a file, which is as old as it is. */
+  readonly asOf?: Instant | null
 }
 
 export const zoneSources = [
@@ -74,6 +78,7 @@ export const leftOutCodes = [
   'duplicate-event',
   'other-component',
   'file-too-large',
+  'series-pending',
 ] as const
 export type LeftOutCode = (typeof leftOutCodes)[number]
 

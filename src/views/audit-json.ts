@@ -11,6 +11,7 @@ import {
   listOf,
   objectOf,
   oneOf,
+  orAbsent,
   orNull,
   pairOf,
   recordOf,
@@ -152,6 +153,15 @@ const auditReport = objectOf<AuditReport>({
     sentence: aString,
     sample: aBoolean,
   }),
+  freshness: orAbsent(
+    objectOf<NonNullable<AuditReport['freshness']>>({
+      asOf: aString,
+      ageMinutes: aNumber,
+      isOld: aBoolean,
+      sentence: aString,
+      notices: listOf(aString),
+    }),
+  ),
   sources: listOf(
     objectOf<AuditReport['sources'][number]>({
       calendar: aString,

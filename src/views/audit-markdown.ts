@@ -53,11 +53,14 @@ function headBlocks(report: AuditReport): string[] {
       `${sourceNames(report)
         .map(name => md(name))
         .join(', ')} · ${windowText(window)} · ${countText(window.weeks, 'week')} · ${md(window.zone)}`,
-      'Read on one machine. Nothing was sent anywhere.',
+      report.freshness ? md(report.freshness.sentence) : 'Read on one machine. Nothing was sent anywhere.',
       `${countText(counts.events, 'entry', 'entries')} read: ${countText(counts.series, 'series', 'series')} and ${countText(counts.oneOffs, 'one-off')} counted as meetings.`,
       md(subject.sentence),
     ].join('  \n'),
-    ...bullets(report.sources.flatMap(source => source.leftOut.map(left => md(left.sentence)))),
+    ...bullets([
+      ...(report.freshness?.notices ?? []).map(md),
+      ...report.sources.flatMap(source => source.leftOut.map(left => md(left.sentence))),
+    ]),
   ]
 }
 

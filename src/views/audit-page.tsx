@@ -106,7 +106,19 @@ function PageHeader({ report, sources }: { report: AuditReport; sources: readonl
         <time datetime={window.fromOn}>{windowText(window)}</time>
         {` · ${countText(window.weeks, 'week')} · ${window.zone}`}
       </p>
-      <p>Read on your own machine. Nothing was sent anywhere, and this page loads nothing.</p>
+      {report.freshness ? (
+        <>
+          <p>
+            {report.freshness.isOld ? <strong>{report.freshness.sentence}</strong> : report.freshness.sentence} This
+            page loads nothing.
+          </p>
+          {report.freshness.notices.map(notice => (
+            <p class="soft">{plainText(notice, 300)}</p>
+          ))}
+        </>
+      ) : (
+        <p>Read on your own machine. Nothing was sent anywhere, and this page loads nothing.</p>
+      )}
       <p class="soft">
         {subject.me ? `The week of ${plainText(subject.me.name ?? subject.me.address, 60)}. ` : ''}
         {plainText(subject.sentence, 300)} {windowReasonText(window)}

@@ -109,13 +109,22 @@ function headerLines(report: AuditReport, { width, ink }: Paper): string[] {
     ...wrapped('Could we skip this?', width, margin, ink.strong),
     ...sample.flatMap(line => wrapped(line, width, margin, ink.attention)),
     ...wrapped(facts, width),
-    ...wrapped('Read here, on this machine. Nothing was sent anywhere.', width),
+    ...readLines(report, { width, ink }),
     ...wrapped(counted, width),
     ...wrapped(`${who}${plainText(subject.sentence, 300)}`, width, margin, ink.quiet),
     ...(windowReasonText(window) ? wrapped(windowReasonText(window), width, margin, ink.quiet) : []),
     ...report.sources.flatMap(source =>
       source.leftOut.flatMap(left => wrapped(`! ${plainText(left.sentence, 300)}`, width, margin, ink.attention)),
     ),
+  ]
+}
+
+/** Files are read here and stay here; synced calendars are as old as their last reading. */
+function readLines({ freshness }: AuditReport, { width, ink }: Paper): string[] {
+  if (freshness === undefined) return wrapped('Read here, on this machine. Nothing was sent anywhere.', width)
+  return [
+    ...wrapped(plainText(freshness.sentence, 300), width, margin, ...(freshness.isOld ? [ink.attention] : [])),
+    ...freshness.notices.flatMap(notice => wrapped(`! ${plainText(notice, 300)}`, width, margin, ink.attention)),
   ]
 }
 

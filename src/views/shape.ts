@@ -21,6 +21,11 @@ export function orNull<T>(shape: Shape<T>): Shape<T | null> {
   return (value, path, problems): value is T | null => value === null || shape(value, path, problems)
 }
 
+/** For a field that older reports do not have. */
+export function orAbsent<T>(shape: Shape<T>): Shape<T> {
+  return (value, path, problems): value is T => value === undefined || shape(value, path, problems)
+}
+
 export function listOf<T>(shape: Shape<T>): Shape<readonly T[]> {
   return (value, path, problems): value is readonly T[] => {
     if (!Array.isArray(value)) return refuse(value, path, 'a list', problems)

@@ -13,6 +13,8 @@ export interface AuditReport {
   readonly window: AuditWindow
   readonly subject: AuditSubject
   readonly sources: readonly AuditSource[]
+  /** How old synced data is; absent for files, which say nothing about that. */
+  readonly freshness?: AuditFreshness
   readonly counts: AuditCounts
   /** Null when nobody's week can be drawn: no meeting counted, or it is not known whose calendar this is. */
   readonly week: WeekSummary | null
@@ -49,6 +51,18 @@ export interface AuditSubject {
   readonly sentence: string
   /** True for the sample company: every surface says so. */
   readonly sample: boolean
+}
+
+export interface AuditFreshness {
+  /** When the calendar that was read longest ago was read. */
+  readonly asOf: string
+  /** At the time of the audit. */
+  readonly ageMinutes: number
+  /** Older than polling allows: something does not work. */
+  readonly isOld: boolean
+  readonly sentence: string
+  /** About single calendars: held, closed, not read yet. */
+  readonly notices: readonly string[]
 }
 
 export interface AuditSource {

@@ -18,7 +18,7 @@ import type {
   WorkingHours,
 } from '../meetings/types.ts'
 import { dateOf, isoInstant } from '../time/calendar-date.ts'
-import { hourMs, type Instant, type Interval, weekMs, type Zone } from '../time/types.ts'
+import { hourMs, type Instant, type Interval, minuteMs, weekMs, type Zone } from '../time/types.ts'
 import { zoneFor } from '../time/zone-table.ts'
 import { defaultAttendance } from '../worth/attendance.ts'
 import { channelMap } from '../worth/channels.ts'
@@ -33,6 +33,7 @@ import type {
   AuditChanges,
   AuditCost,
   AuditCounts,
+  AuditFreshness,
   AuditGain,
   AuditReport,
   AuditSource,
@@ -45,6 +46,7 @@ import type {
   WeekSummary,
 } from './audit-report.ts'
 import { classifySeries } from './classify-series.ts'
+import { tooOldForSureMs } from './freshness.ts'
 import { ruleTally } from './rule-tally.ts'
 
 /** One calendar of an audit: where it came from and what it held inside the window. */
@@ -64,6 +66,8 @@ export interface AuditInput {
   readonly rates: RateTable
   /** The command that reads the same calendars as the same person. */
   readonly rowsCommand: string
+  /** Of synced calendars; absent for files. */
+  readonly freshness?: AuditFreshness
   /** The audit kept before, for "what changed". */
   readonly previous: AuditReport | null
 }
@@ -119,6 +123,7 @@ export function buildAudit(input: AuditInput): Audit {
     window: input.about,
     subject: input.subject,
     sources: input.calendars.map(calendar => calendar.source),
+    ...(input.freshness === undefined ? {} : { freshness: input.freshness }),
     counts,
     week,
     series,
@@ -269,7 +274,7 @@ function seriesReport(
     section: verdict.section,
     answer: verdict.answer,
     sentence: verdict.sentence,
-    sureness: verdict.sureness,
+    sureness: verdict.sureness === 'high' && isTooOldForSure(input) ? 'some' : verdict.sureness,
     loadBearing: verdict.loadBearing,
     advice: verdict.advice,
     kind: classification.kind,
@@ -456,6 +461,13 @@ function unknownsOf(
       'Give a window with --from and --to.',
     )
   }
+  if (input.freshness?.isOld) {
+    add(
+      'old-data',
+      `${input.freshness.sentence}${isTooOldForSure(input) ? ' No verdict is called sure.' : ''}`,
+      'Run `minutewise sync`, then audit again.',
+    )
+  }
   if (input.me === null) {
     add(
       'whose-calendar',
@@ -531,6 +543,9 @@ function unknownsOf(
   }
   return unknowns
 }
+
+const isTooOldForSure = ({ freshness }: AuditInput) =>
+  freshness !== undefined && freshness.ageMinutes * minuteMs >= tooOldForSureMs
 
 const guessedSources = new Set(['vtimezone-matched', 'fixed-offset', 'calendar-default'])
 

@@ -1,0 +1,158 @@
+import type { Clock } from '../../clock.ts'
+import type { AccountConnection, TickBudget } from '../../connectors/connector.ts'
+import { dayMs, type Instant } from '../../domain/time/types.ts'
+import { PortError } from '../../port-error.ts'
+import type { Account, AccountId, CalendarKey, MirroredCalendar } from '../../store/accounts.ts'
+import type { MirrorStore } from '../../store/mirror-store.ts'
+import { type CalendarOutcome, type SyncProgress, syncCalendar } from './sync-calendar.ts'
+import { syncPolicyFor } from './sync-policy.ts'
+
+export interface SyncAccountsDeps {
+  readonly mirror: MirrorStore
+  readonly clock: Clock
+  /** Adapters are the entry's business: it knows which connector an account needs. */
+  readonly connectionOf: (account: Account) => Promise<AccountConnection>
+}
+
+export interface SyncAccountsInput {
+  readonly budget: TickBudget
+  /** These alone; null for all. */
+  readonly only: readonly AccountId[] | null
+  /** A person asks: every calendar is looked at now, whenever it would have had its turn. */
+  readonly askedFor: boolean
+  /** The calendar whose vanished events a person has looked at. */
+  readonly accept: CalendarKey | null
+  readonly progress?: SyncProgress
+}
+
+export interface SyncRun {
+  readonly accounts: readonly AccountOutcome[]
+  readonly calendars: readonly { readonly calendar: MirroredCalendar; readonly outcome: CalendarOutcome }[]
+  /** The tick was over before everything was done. */
+  readonly paused: boolean
+}
+
+export interface AccountOutcome {
+  readonly account: Account
+  /** `listed`: its calendars were listed in this run. `known`: the list of before was good enough. */
+  readonly result: 'listed' | 'known' | 'signed-out' | 'no-mailbox' | 'failed'
+  readonly sentence: string | null
+}
+
+/**
+ * One tick over all accounts: lists calendars where that is due, then brings the due ones up to date, a few at a time.
+ * One broken account or calendar stops nobody else; what went wrong stands in the outcome and in the store.
+ */
+export async function syncAccounts(deps: SyncAccountsDeps, input: SyncAccountsInput): Promise<SyncRun> {
+  const accounts = (await deps.mirror.listAccounts()).filter(({ id }) => input.only?.includes(id) ?? true)
+  const connections = new Map<AccountId, AccountConnection>()
+  const outcomes = await Promise.all(accounts.map(account => prepareAccount(deps, input, account, connections)))
+  const paused = outcomes.some(({ paused }) => paused)
+
+  const calendars = await dueCalendars(deps, input, accounts)
+  const run: { calendar: MirroredCalendar; outcome: CalendarOutcome }[] = []
+  const signedOut = new Map<AccountId, string>()
+  await inTurns(calendars, calendarsAtOnce, async calendar => {
+    const connection = connections.get(calendar.accountId)
+    const account = accounts.find(({ id }) => id === calendar.accountId)
+    if (connection === undefined || account === undefined || signedOut.has(account.id)) return
+    const { accept, budget, progress } = input
+    const outcome = await syncCalendar(
+      { mirror: deps.mirror, connector: connection.connector, clock: deps.clock },
+      {
+        calendar,
+        tier: account.tier,
+        policy: syncPolicyFor(account.provider),
+        budget,
+        acceptVanished: accept?.accountId === calendar.accountId && accept.calendarId === calendar.id,
+        ...(progress === undefined ? {} : { progress }),
+      },
+    )
+    run.push({ calendar, outcome })
+    if (outcome.result === 'signed-out' && !signedOut.has(account.id)) {
+      signedOut.set(account.id, outcome.sentence ?? '')
+      await deps.mirror.updateAccount(account.id, { status: 'signed-out', sentence: outcome.sentence })
+    }
+  })
+  await deps.mirror.settle()
+  return {
+    accounts: outcomes.map(({ outcome }) => {
+      const sentence = signedOut.get(outcome.account.id)
+      return sentence === undefined ? outcome : { ...outcome, result: 'signed-out', sentence }
+    }),
+    calendars: run,
+    paused: paused || run.some(({ outcome }) => outcome.result === 'paused'),
+  }
+}
+
+/** Providers take about ten requests at once; their own limits stand in the policy. */
+const calendarsAtOnce = 6
+/** New calendars show up within a day; `sync` by hand finds them at once. */
+const listGoodForMs = dayMs
+
+interface Prepared {
+  readonly outcome: AccountOutcome
+  readonly paused: boolean
+}
+
+async function prepareAccount(
+  deps: SyncAccountsDeps,
+  input: SyncAccountsInput,
+  account: Account,
+  connections: Map<AccountId, AccountConnection>,
+): Promise<Prepared> {
+  const { mirror, clock } = deps
+  const of = (result: AccountOutcome['result'], sentence: string | null = null): Prepared => ({
+    outcome: { account, result, sentence },
+    paused: false,
+  })
+  // a consent that is gone does not come back by asking: its owner gives a new one
+  if (account.status === 'signed-out') return of('signed-out', account.sentence)
+  try {
+    const connection = await deps.connectionOf(account)
+    connections.set(account.id, connection)
+    const now = clock.now()
+    if (!isListDue(account, input.askedFor, now)) return of('known')
+    await mirror.recordListing(account.id, await connection.connector.listCalendars(input.budget), now)
+    await mirror.updateAccount(account.id, { status: 'connected', sentence: null, listedAt: now })
+    if (connection.directory !== null) {
+      await mirror.saveDirectory(account.id, await connection.directory.rows(input.budget), now)
+    }
+    return of('listed')
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    if (error.code === 'paused') return { ...of('known'), paused: true }
+    if (error.code === 'signed-out' || error.code === 'no-mailbox') {
+      connections.delete(account.id)
+      await mirror.updateAccount(account.id, { status: error.code, sentence: error.message })
+      return of(error.code, error.message)
+    }
+    // the calendars known from before may still be read
+    return of('failed', error.message)
+  }
+}
+
+function isListDue({ listedAt }: Account, askedFor: boolean, now: Instant): boolean {
+  return askedFor || listedAt === null || now - listedAt >= listGoodForMs
+}
+
+async function dueCalendars(
+  { mirror, clock }: SyncAccountsDeps,
+  { askedFor, only }: SyncAccountsInput,
+  accounts: readonly Account[],
+): Promise<readonly MirroredCalendar[]> {
+  const ids = new Set(accounts.filter(({ status }) => status !== 'signed-out').map(({ id }) => id))
+  const due = askedFor
+    ? (await mirror.listCalendars()).filter(({ isSelected }) => isSelected)
+    : await mirror.listDue(clock.now())
+  return due.filter(({ accountId }) => ids.has(accountId) && (only?.includes(accountId) ?? true))
+}
+
+/** Runs `work` on every value, at most `atOnce` at a time, in their order. */
+async function inTurns<T>(values: readonly T[], atOnce: number, work: (value: T) => Promise<void>): Promise<void> {
+  let next = 0
+  const turn = async () => {
+    while (next < values.length) await work(values[next++]!)
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, values.length) }, turn))
+}

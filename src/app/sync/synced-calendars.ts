@@ -1,0 +1,125 @@
+import type { CalendarFiles, OpenedCalendar } from '../../connectors/calendar-files.ts'
+import type { CalendarRead, LeftOut } from '../../connectors/calendar-read.ts'
+import { agePhrase, staleAfterMs } from '../../domain/reports/freshness.ts'
+import type { Instant } from '../../domain/time/types.ts'
+import { PortError } from '../../port-error.ts'
+import type { Account, CalendarStatus, MirroredCalendar } from '../../store/accounts.ts'
+import type { MirrorStore } from '../../store/mirror-store.ts'
+import { eventsOfItems } from './events-of-items.ts'
+
+export interface SyncedCalendars {
+  /** The mirror in the clothes of exported calendars: whatever audits files audits what was synced. */
+  readonly files: CalendarFiles
+  /** Older than this no calendar is; null when one was never read whole. */
+  readonly asOf: Instant | null
+  /** What a reader has to know before drawing conclusions: old, held, unread or closed calendars. For people. */
+  readonly notices: readonly string[]
+}
+
+/**
+ * The calendars that were synced, ready to be audited.
+ *
+ * @throws PortError `not-found` with the next step when nothing was connected or nothing was read yet.
+ */
+export async function openSyncedCalendars(
+  { mirror }: { readonly mirror: MirrorStore },
+  { now }: { readonly now: Instant },
+): Promise<SyncedCalendars> {
+  const accounts = new Map((await mirror.listAccounts()).map(account => [account.id, account]))
+  if (accounts.size === 0) {
+    throw new PortError('not-found', 'No calendar is connected to this database. Run `minutewise connect` first.')
+  }
+  const selected = (await mirror.listCalendars()).filter(({ isSelected }) => isSelected)
+  const readable = selected.filter(({ sync }) => sync.generation > 0)
+  if (readable.length === 0) {
+    throw new PortError('not-found', 'No connected calendar was read whole yet. Run `minutewise sync` first.')
+  }
+  const names = namesOf(readable, accounts)
+  const asOf = Math.min(...readable.map(({ sync }) => sync.asOf ?? Number.NEGATIVE_INFINITY))
+  return {
+    files: {
+      async open() {
+        return readable.map(calendar => openedCalendar(mirror, calendar, names.get(calendar)!))
+      },
+    },
+    asOf: Number.isFinite(asOf) ? asOf : null,
+    notices: [
+      ...[...accounts.values()].filter(({ status }) => status === 'signed-out').map(signedOutNotice),
+      ...selected.flatMap(calendar =>
+        calendarNotices(calendar, names.get(calendar) ?? shownName(calendar, accounts), now),
+      ),
+    ],
+  }
+}
+
+function openedCalendar(mirror: MirrorStore, calendar: MirroredCalendar, name: string): OpenedCalendar {
+  const key = { accountId: calendar.accountId, calendarId: calendar.id }
+  return {
+    calendar: name,
+    bytes: null,
+    async read({ window }): Promise<CalendarRead> {
+      const items = await mirror.readItems(key, window)
+      const { events, withoutSeries } = eventsOfItems(items, name)
+      const all = await mirror.countItems(key)
+      return {
+        calendar: name,
+        name: calendar.name,
+        zone: calendar.zone,
+        events,
+        eventCount: all,
+        outsideWindow: all - items.length,
+        latestStartAt: null,
+        zones: [],
+        leftOut: [...calendar.sync.leftOut, ...(withoutSeries === 0 ? [] : [seriesPending(withoutSeries)])],
+        owner: calendar.ownerAddress,
+        asOf: calendar.sync.asOf,
+      }
+    },
+  }
+}
+
+const seriesPending = (count: number): LeftOut => ({
+  code: 'series-pending',
+  count,
+  sentence: `${count} ${count === 1 ? 'occurrence belongs' : 'occurrences belong'} to a series that the provider has not delivered yet; the next sync asks for it again.`,
+})
+
+/** By name where names differ, else with the account beside it: two people may both have a "Calendar". */
+function namesOf(
+  calendars: readonly MirroredCalendar[],
+  accounts: ReadonlyMap<string, Account>,
+): ReadonlyMap<MirroredCalendar, string> {
+  const names = new Map<MirroredCalendar, string>()
+  const taken = new Map<string, number>()
+  for (const calendar of calendars) {
+    const plain = shownName(calendar, accounts)
+    const isAlone = calendars.filter(other => shownName(other, accounts) === plain).length === 1
+    const full = isAlone ? plain : `${plain} (${accounts.get(calendar.accountId)?.label ?? calendar.accountId})`
+    const count = (taken.get(full) ?? 0) + 1
+    taken.set(full, count)
+    names.set(calendar, count === 1 ? full : `${full} ${count}`)
+  }
+  return names
+}
+
+function shownName(
+  { name, ownerAddress, accountId }: MirroredCalendar,
+  accounts: ReadonlyMap<string, Account>,
+): string {
+  return name ?? ownerAddress ?? accounts.get(accountId)?.label ?? accountId
+}
+
+const signedOutNotice = (account: Account) =>
+  account.sentence ?? `${account.label} is signed out: its calendars are as they were. Connect it again.`
+
+function calendarNotices({ sync }: MirroredCalendar, name: string, now: Instant): readonly string[] {
+  if (sync.generation === 0) {
+    return [`${name}: not read whole yet, so it is left out. ${sync.sentence ?? 'Run `minutewise sync` to go on.'}`]
+  }
+  const age = sync.asOf === null ? null : now - sync.asOf
+  const old = age !== null && age > staleAfterMs ? ` What is shown is ${agePhrase(age)} old.` : ''
+  if (sync.sentence !== null && !isFine(sync.status)) return [`${name}: ${sync.sentence}${old}`]
+  return old === '' ? [] : [`${name}:${old} Run \`minutewise sync\` first for newer data.`]
+}
+
+const isFine = (status: CalendarStatus) => status === 'current' || status === 'waiting'
