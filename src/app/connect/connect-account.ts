@@ -1,0 +1,154 @@
+import type { Clock } from '../../clock.ts'
+import type { Provider, TickBudget, Tier } from '../../connectors/connector.ts'
+import { PortError } from '../../port-error.ts'
+import type { Account, AccountId, MirroredCalendar } from '../../store/accounts.ts'
+import type { Credential, CredentialOwner } from '../../store/credential-store.ts'
+import type { ConnectableAccounts } from '../live-accounts.ts'
+
+export interface ConnectAccountInput {
+  readonly provider: Exclude<Provider, 'memory'>
+  readonly subject: string | null
+  readonly label: string
+  readonly tier: Tier
+  readonly grant: Account['grant']
+  readonly settings: Readonly<Record<string, string>>
+  readonly credential: Credential
+  readonly budget: TickBudget
+}
+
+export interface Connected {
+  readonly account: Account
+  readonly calendars: readonly MirroredCalendar[]
+  /** There was an account of this person already: it has the new consent now, and its calendars are read again whole. */
+  readonly renewed: boolean
+}
+
+/**
+ * Connects an account: stores the consent, lists the calendars to see that it works, and leaves nothing behind when it
+ * does not. Connecting the same person again renews the consent and the tier and keeps what was read.
+ */
+export async function connectAccount(
+  { live, clock }: { readonly live: ConnectableAccounts; readonly clock: Clock },
+  input: ConnectAccountInput,
+): Promise<Connected> {
+  const known = (await live.mirror.listAccounts()).find(account => isSame(account, input))
+  return known === undefined ? await connectNew(live, clock, input) : await renew(live, clock, known, input)
+}
+
+/** The owner that an account's credential is bound to. */
+export function credentialOwner(account: Pick<Account, 'id' | 'provider' | 'subject'>): CredentialOwner {
+  return { accountId: account.id, provider: account.provider, subject: account.subject ?? '' }
+}
+
+async function connectNew(live: ConnectableAccounts, clock: Clock, input: ConnectAccountInput): Promise<Connected> {
+  const { budget, credential, ...about } = input
+  const account: Account = {
+    ...about,
+    id: newAccountId(),
+    status: 'connected',
+    sentence: null,
+    connectedAt: clock.now(),
+    listedAt: null,
+  }
+  await live.mirror.addAccount(account)
+  try {
+    await saveCredential(live, account, credential)
+    await listCalendars(live, clock, account, budget)
+  } catch (error) {
+    await live.mirror.removeAccount(account.id)
+    await live.mirror.settle()
+    throw error
+  }
+  return { account, calendars: await live.mirror.listCalendars(account.id), renewed: false }
+}
+
+/** The old consent is put back when the new one does not work. */
+async function renew(
+  live: ConnectableAccounts,
+  clock: Clock,
+  known: Account,
+  input: ConnectAccountInput,
+): Promise<Connected> {
+  const { mirror, credentials } = live
+  const owner = credentialOwner(known)
+  const before = await credentials.read(owner).catch(() => null)
+  const { tier, label, settings } = input
+  const account: Account = { ...known, tier, label, settings, status: 'connected', sentence: null }
+  await saveCredential(live, account, input.credential)
+  try {
+    await listCalendars(live, clock, account, input.budget)
+  } catch (error) {
+    if (before !== null) await saveCredential(live, account, before.credential)
+    throw error
+  }
+  await mirror.updateAccount(known.id, { tier, label, settings, status: 'connected', sentence: null })
+  const calendars = await mirror.listCalendars(known.id)
+  if (tier !== known.tier) {
+    // another tier shows more or less of each event: what was kept is read again, and kept as the tier says
+    for (const { accountId, id, sync } of calendars) {
+      await mirror.abandonRound({ accountId, calendarId: id }, sync.version, {
+        cursor: null,
+        round: null,
+        nextAt: null,
+      })
+    }
+  }
+  return { account, calendars: await mirror.listCalendars(known.id), renewed: true }
+}
+
+async function saveCredential(live: ConnectableAccounts, account: Account, credential: Credential): Promise<void> {
+  const owner = credentialOwner(account)
+  // a refresh in another process may be faster; the new consent still has to win
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const version = await live.credentials.read(owner).then(
+      kept => kept?.version ?? 0,
+      () => null,
+    )
+    if (version === null) {
+      // what is there cannot be opened any more, and nobody needs it now
+      await live.credentials.erase(account.id)
+      continue
+    }
+    if (await live.credentials.save(owner, credential, version)) return
+  }
+  throw new PortError('busy', 'The consent could not be stored: another process keeps writing it. Try again.')
+}
+
+async function listCalendars(
+  live: ConnectableAccounts,
+  clock: Clock,
+  account: Account,
+  budget: TickBudget,
+): Promise<void> {
+  const { connector, directory } = await live.connectionOf(account)
+  const listed = await connector.listCalendars(budget)
+  const now = clock.now()
+  await live.mirror.recordListing(account.id, listed, now)
+  await live.mirror.updateAccount(account.id, { listedAt: now })
+  if (directory !== null) await live.mirror.saveDirectory(account.id, await directory.rows(budget), now)
+}
+
+function isSame(account: Account, input: ConnectAccountInput): boolean {
+  return (
+    account.provider === input.provider &&
+    account.grant === input.grant &&
+    account.subject?.toLowerCase() === input.subject?.toLowerCase() &&
+    // two servers may both have a user called ana, and two feeds of one host are two
+    identityOf(account.settings) === identityOf(input.settings)
+  )
+}
+
+const identityOf = (settings: Readonly<Record<string, string>>): string =>
+  ['url', 'tenant', 'feed'].map(name => settings[name] ?? '').join('\n')
+
+/** 16 characters of a-z0-9 from the machine's own source of chance: 82 bits. */
+export function newAccountId(): AccountId {
+  const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
+  let id = ''
+  while (id.length < 16) {
+    const [byte = 0] = crypto.getRandomValues(new Uint8Array(1))
+    // the last bytes would make some letters likelier
+    if (byte < 252) id += letters[byte % 36]
+  }
+  return id
+}
