@@ -18,6 +18,7 @@
  * - **exactness**: text, null and finite numbers come back as they went in. Not promised: text with a NUL character or
  *   half a surrogate pair; the last bit of numbers outside 1e-12 to 1e30 (D1 reads bulk rows from JSON, and SQLite's
  *   decimal reader rounds the far ends);
+ * - **oblivion**: what was deleted or overwritten before `settle` is in no file of the database after it;
  * - **errors**: what the world does wrong is a `PortError` with a code; after one the database is still usable.
  *
  * Not promised: retries (codes `busy` and `unreachable` say that trying again makes sense), and reading and writing in
@@ -28,6 +29,12 @@ export interface Database {
   atomically(writes: readonly Write[]): Promise<readonly WriteResult[]>
   /** Rows of a reading statement as objects by column name. `Row` is what the statement's columns are. */
   all<Row>(statement: Statement): Promise<readonly Row[]>
+  /**
+   * Makes what was deleted or overwritten unreadable in the database's files too. On SQLite it rewrites the file, about
+   * a second for 100 MB: called where somebody was promised erasure, not after each batch. `busy` while somebody else
+   * reads or writes; what was deleted stays deleted, and the call may be repeated.
+   */
+  settle(): Promise<void>
   /** Gives back what was opened. A second call does nothing. */
   close(): Promise<void>
 }

@@ -12,6 +12,7 @@ const migrationNames = migrations.map(migration => migration.name)
 const broken = (error: Error): Database => ({
   atomically: () => Promise.reject(error),
   all: () => Promise.reject(error),
+  settle: () => Promise.reject(error),
   close: async () => {},
 })
 

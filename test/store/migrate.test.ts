@@ -21,7 +21,7 @@ describe('the migrations', () => {
     )
   })
 
-  it('make STRICT tables only, each with a scope in its key', () => {
+  it('make STRICT tables only, each with a scope or a tenant that opens its key', () => {
     const tables = migrationNames.flatMap(
       name => parseMigration(name, readFileSync(`${folder}/${name}`, 'utf8')).statements,
     )
@@ -29,7 +29,7 @@ describe('the migrations', () => {
     expect(made).not.toHaveLength(0)
     for (const table of made) {
       expect(table).toMatch(/\) STRICT(, WITHOUT ROWID)?$/)
-      expect(table).toMatch(/PRIMARY KEY \(scope, /)
+      expect(table).toMatch(/PRIMARY KEY \((scope|tenant), /)
     }
   })
 })

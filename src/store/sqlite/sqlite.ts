@@ -38,6 +38,8 @@ export async function openSqlite(
       handle.pragma('journal_mode = WAL')
       handle.pragma('synchronous = NORMAL')
       handle.pragma('foreign_keys = ON')
+      // What is deleted is overwritten at once; the traces this leaves are for `settle`.
+      handle.pragma('secure_delete = ON')
     })
     const database = databaseOf(handle, path)
     await migrate(database, migrations)
@@ -71,6 +73,16 @@ function databaseOf(handle: Handle, path: string): Database {
       assertStorable(params)
       // Safe because the caller names the columns of its own statement; the engine gives one object a row.
       return translated(path, () => prepare(sql).all(...params) as Row[])
+    },
+
+    async settle() {
+      translated(path, () => {
+        // `secure_delete` alone is not enough: when a page is split, its old half keeps copies of the rows that moved.
+        handle.exec('VACUUM')
+        // The old pages are in the WAL until it is emptied; a reader of the old state holds that up.
+        const [outcome] = handle.pragma('wal_checkpoint(TRUNCATE)') as readonly { readonly busy: number }[]
+        if (outcome?.busy === 1) throw new PortError('busy', `${path} is being read by another process. Try again.`)
+      })
     },
 
     async close() {
