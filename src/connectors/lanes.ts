@@ -12,13 +12,13 @@ import type { Lane } from './http-policy.ts'
  */
 export interface Lanes {
   /**
-   * Waits for room in all lanes and takes it, and one request of the budget, in one go. Gives the way to hand the place
-   * back.
+   * Waits for room in all lanes, takes it and one request of the budget, and begins the task in the same moment: what
+   * was counted as sent now is sent now. The place is given back when the task ends.
    *
    * @throws PortError `paused` when the budget is spent, is past its end, was aborted or would end while a window is
-   * full; `busy` with `retryAt` when it would end while a lane is held.
+   * full; `busy` with `retryAt` when it would end while a lane is held. And what the task throws.
    */
-  enter(lanes: readonly Lane[], budget: TickBudget, host: string): Promise<() => void>
+  run<T>(lanes: readonly Lane[], budget: TickBudget, host: string, task: () => Promise<T>): Promise<T>
   /** Nobody enters the named lanes before `untilAt`. A hold is never shortened. */
   hold(names: readonly string[], untilAt: number): void
 }
@@ -30,7 +30,7 @@ export function createLanes(clock: Clock): Lanes {
   let sweepAt = fewLanes
 
   return {
-    async enter(lanes, budget, host) {
+    run(lanes, budget, host, task) {
       if (states.size >= sweepAt) sweep()
       return new Promise((resolve, reject) => {
         const onAbort = () => {
@@ -44,7 +44,9 @@ export function createLanes(clock: Clock): Lanes {
           host,
           go() {
             forget()
-            resolve(once(() => leave(ticket)))
+            task()
+              .finally(() => leave(ticket))
+              .then(resolve, reject)
           },
           refuse(error) {
             forget()
@@ -69,30 +71,33 @@ export function createLanes(clock: Clock): Lanes {
     const now = clock.now()
     let wakeAt = Number.POSITIVE_INFINITY
     const still: Ticket[] = []
+    const going: Ticket[] = []
     for (const ticket of waiting) {
       const refusal = refusalOf(ticket, now)
       if (refusal !== null) ticket.refuse(refusal)
       else if (!ticket.lanes.every(hasPlace)) still.push(ticket)
       else {
-        const at = Math.max(...ticket.lanes.map(lane => readyAt(lane)), now)
-        if (at <= now) start(ticket, now)
-        else {
+        const at = Math.max(now, ...ticket.lanes.map(readyAt))
+        if (at <= now) {
+          take(ticket, now)
+          going.push(ticket)
+        } else {
           still.push(ticket)
           wakeAt = Math.min(wakeAt, at)
         }
       }
     }
     waiting = still
+    for (const ticket of going) ticket.go()
     arm(wakeAt, now)
   }
 
-  function start(ticket: Ticket, now: number): void {
-    ticket.budget.requests--
-    for (const lane of ticket.lanes) {
+  function take({ budget, lanes }: Ticket, now: number): void {
+    budget.requests--
+    for (const lane of lanes) {
       lane.active++
       if (lane.limits.perWindow !== undefined) lane.startedAt.push(now)
     }
-    ticket.go()
   }
 
   function leave(ticket: Ticket): void {
@@ -202,13 +207,4 @@ function lastOfWindow({ limits, startedAt }: LaneState): number {
 
 function spent(sentence: string, retryAt: number | null = null): PortError {
   return new PortError('paused', sentence, { retryAt })
-}
-
-function once(run: () => void): () => void {
-  let isDone = false
-  return () => {
-    if (isDone) return
-    isDone = true
-    run()
-  }
 }

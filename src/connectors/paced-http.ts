@@ -28,14 +28,9 @@ export function createHttpPolicy({
       const { host, init } = prepared(request)
       const { budget, repeatable } = how
       for (let attempt = 1; ; attempt++) {
-        const release = await lanes.enter(how.lanes, budget, host)
-        let outcome: Outcome
-        try {
-          outcome = await attemptOnce(request.url, init, budget, repeatable)
-        } finally {
-          release()
-        }
-
+        const outcome = await lanes.run(how.lanes, budget, host, () =>
+          attemptOnce(request.url, init, budget, repeatable),
+        )
         if (outcome.kind === 'aborted') throw aborted()
         if (outcome.kind === 'out-of-time') throw outOfTime()
         if (outcome.kind === 'broken') {
