@@ -38,6 +38,21 @@ export class CalendarLog {
     return this.#history.get(key)?.findLast(entry => entry.version <= version)?.state ?? null
   }
 
+  /** The state before the last one; null when there was none. */
+  earlierState(key: EventKey, version: number): StoredEvent | null {
+    return (
+      this.#history
+        .get(key)
+        ?.filter(entry => entry.version <= version)
+        .at(-2)?.state ?? null
+    )
+  }
+
+  /** The last state that was one, of an event that may be deleted. */
+  lastState(key: EventKey, version: number): StoredEvent | null {
+    return this.#history.get(key)?.findLast(entry => entry.version <= version && entry.state !== null)?.state ?? null
+  }
+
   current(key: EventKey): StoredEvent | null {
     return this.stateAt(key, this.version)
   }

@@ -1,4 +1,4 @@
-import type { Interval } from '../../../src/domain/time/types.ts'
+import type { Interval, PlainDate } from '../../../src/domain/time/types.ts'
 import type { CalendarLog } from './calendar-log.ts'
 import { etagOf, eventShown, masterShown, type Sight, stubShown } from './render.ts'
 import { type EventKey, instancesIn, type StoredEvent, singleOf } from './stored-event.ts'
@@ -29,88 +29,121 @@ export interface Round {
   readonly habits: DeltaHabits
 }
 
-export type Delivered = { readonly group: number; readonly json: (sight: Sight) => Record<string, unknown> }
+export interface Delivered {
+  readonly json: (sight: Sight) => Record<string, unknown>
+  /** Items of one group stay on one page. */
+  readonly group: number
+  /** The page ends here, full or not. */
+  readonly endsPage: boolean
+}
 
 export interface Delivery {
   readonly items: readonly Delivered[]
-  readonly keys: readonly EventKey[]
+  /** Series whose master comes in the next round. */
   readonly owes: readonly EventKey[]
 }
 
 /** Everything a round says, in order: single events first, as the service does. */
 export function deliveryOf(round: Round): Delivery {
+  let delivery = deliveries.get(round)
+  if (delivery === undefined) {
+    delivery = delivered(round)
+    deliveries.set(round, delivery)
+  }
+  return delivery
+}
+
+const deliveries = new WeakMap<Round, Delivery>()
+
+function delivered(round: Round): Delivery {
   const { log, base, upTo, window, habits } = round
-  const keys =
+  const changed =
     base === null
       ? log.eventsAt(upTo).flatMap(event => (instancesIn(event, window).length > 0 ? [event.key] : []))
       : log.keysChanged(base, upTo)
-  const again = habits.replays && base !== null ? round.keysBefore.filter(key => !keys.includes(key)) : []
-  const all = [...new Set([...again, ...round.owed, ...keys])]
+  const again = habits.replays ? round.keysBefore.filter(key => !changed.includes(key)) : []
+  const keys = [...new Set([...again, ...round.owed, ...changed])]
   const owes: EventKey[] = []
   const items: Delivered[] = []
   let group = 0
-  const say = (shown: readonly Delivered['json'][]) => {
-    for (const json of shown) items.push({ group, json })
+  const say = (shown: readonly Delivered['json'][], endsPage = false) => {
+    for (const [index, json] of shown.entries())
+      items.push({ group, json, endsPage: endsPage && index === shown.length - 1 })
     group++
   }
-  const isSingle = (key: EventKey) => (log.stateAt(key, upTo) ?? log.stateAt(key, base ?? 0))?.recurrence == null
-  const ordered = [...all.filter(isSingle), ...all.filter(key => !isSingle(key))]
-  for (const key of ordered) {
+  const isSingle = (key: EventKey) => log.lastState(key, upTo)?.recurrence == null
+  for (const key of [...keys.filter(isSingle), ...keys.filter(key => !isSingle(key))]) {
     const now = log.stateAt(key, upTo)
-    const before = olderState(round, key)
-    if ((habits.duplicates || again.includes(key)) && before !== null && instancesIn(before, window).length > 0) {
-      say(seriesOrSingle(before, round))
+    const isShown = now !== null && instancesIn(now, window).length > 0
+    if (habits.duplicates || again.includes(key)) say(earlierOf(key, isShown ? now : null, round))
+    if (!isShown) {
+      // whoever never saw it still hears of its removal: the service does not keep books on its readers
+      say(removalOf(key, round))
+      continue
     }
-    if (now === null || instancesIn(now, window).length === 0) say(removalOf(key, round))
-    else if (now.recurrence !== null && habits.master === 'next-round' && !round.owed.includes(key)) {
+    const [first, ...rest] = seriesOrSingle(now, round)
+    if (now.recurrence === null || habits.master === 'first') say([first!, ...rest])
+    else if (habits.master === 'after-stubs') say([...rest, first!])
+    else if (habits.master === 'next-page') {
+      say(rest, true)
+      say([first!])
+    } else if (round.owed.includes(key)) say([first!, ...rest])
+    else {
       owes.push(key)
-      say(seriesOrSingle(now, round).slice(1))
-    } else if (now.recurrence !== null && habits.master === 'next-page') {
-      const [master, ...rest] = seriesOrSingle(now, round)
       say(rest)
-      say([master!])
-    } else if (now.recurrence !== null && habits.master === 'after-stubs') {
-      const [master, ...rest] = seriesOrSingle(now, round)
-      say([...rest, master!])
-    } else say(seriesOrSingle(now, round))
-    if (habits.duplicates && now !== null && now.recurrence === null && instancesIn(now, window).length > 0) {
-      say(seriesOrSingle(now, round))
     }
+    if (habits.duplicates && now.recurrence === null) say([first!])
   }
-  return { items, keys, owes }
+  return { items, owes }
 }
 
 /** The items of a page from an offset, and where the next one begins. */
-export function pageOf(delivery: Delivery, from: number, size: number, isSplit: boolean, isMasterApart: boolean) {
-  const { items } = delivery
+export function pageOf(
+  { items }: Delivery,
+  from: number,
+  size: number,
+  isSplit: boolean,
+): { readonly items: readonly Delivered[]; readonly next: number | null } {
   let end = Math.min(from + size, items.length)
   if (!isSplit) while (end < items.length && items[end]!.group === items[end - 1]!.group) end++
-  // a master that has to come on another page than its stubs: the page ends after the first group that fills it
-  if (isMasterApart) {
-    const border = items.findIndex((item, index) => index > from && item.group !== items[from]!.group)
-    if (border !== -1) end = Math.min(end, border)
-  }
+  const border = items.findIndex((item, index) => index >= from && index < end && item.endsPage)
+  if (border !== -1) end = border + 1
   return { items: items.slice(from, end), next: end < items.length ? end : null }
 }
 
-function olderState({ log, base, upTo }: Round, key: EventKey): StoredEvent | null {
-  const now = log.stateAt(key, upTo)
-  const older = log.stateAt(key, base ?? Math.max(0, upTo - 1))
-  return older === now ? null : older
+/**
+ * An event as it was before its last change. Of a series the dates alone that are still shown: a replica that is behind
+ * repeats what is there, and nobody could take back a date that is not.
+ */
+function earlierOf(key: EventKey, now: StoredEvent | null, round: Round): readonly Delivered['json'][] {
+  const { log, upTo, window } = round
+  const earlier = log.earlierState(key, upTo)
+  if (earlier === null || instancesIn(earlier, window).length === 0) return []
+  if (earlier.recurrence === null) return seriesOrSingle(earlier, round)
+  if (now === null) return []
+  const shown = new Set(instancesIn(now, window).map(({ originalOn }) => originalOn))
+  return seriesOrSingle(earlier, round, on => shown.has(on))
 }
 
-function seriesOrSingle(event: StoredEvent, { window }: Round): readonly Delivered['json'][] {
+function seriesOrSingle(
+  event: StoredEvent,
+  { window }: Round,
+  isWanted: (on: PlainDate | null) => boolean = () => true,
+): readonly Delivered['json'][] {
   if (event.recurrence === null) return [sight => full(eventShown(singleOf(event), false, sight), event)]
   return [
     sight => full(masterShown(singleOf(event), sight), event),
-    ...instancesIn(event, window).map((instance): Delivered['json'] => {
-      if (instance.kind === 'occurrence') return sight => ({ '@odata.type': eventType, ...stubShown(instance, sight) })
-      return sight => ({
-        '@odata.type': eventType,
-        '@odata.etag': etagOf(instance),
-        ...eventShown(instance, false, sight),
-      })
-    }),
+    ...instancesIn(event, window)
+      .filter(({ originalOn }) => isWanted(originalOn))
+      .map((instance): Delivered['json'] => {
+        if (instance.kind === 'occurrence')
+          return sight => ({ '@odata.type': eventType, ...stubShown(instance, sight) })
+        return sight => ({
+          '@odata.type': eventType,
+          '@odata.etag': etagOf(instance),
+          ...eventShown(instance, false, sight),
+        })
+      }),
   ]
 }
 
@@ -120,7 +153,7 @@ function seriesOrSingle(event: StoredEvent, { window }: Round): readonly Deliver
  */
 function removalOf(key: EventKey, round: Round): readonly Delivered['json'][] {
   const { log, base, upTo, window, habits } = round
-  const event = log.stateAt(key, upTo) ?? lastState(log, key, upTo)
+  const event = log.lastState(key, upTo)
   if (event === null) return []
   const before = log.stateAt(key, base ?? 0)
   const occurrences = habits.removesOccurrences && before !== null ? instancesIn(before, window) : []
@@ -132,14 +165,6 @@ function removalOf(key: EventKey, round: Round): readonly Delivered['json'][] {
       '@removed': { reason: 'deleted' },
     })
   return [removed(null), ...occurrences.filter(({ originalOn }) => originalOn !== null).map(o => removed(o.originalOn))]
-}
-
-function lastState(log: CalendarLog, key: EventKey, upTo: number): StoredEvent | null {
-  for (let version = upTo; version > 0; version--) {
-    const state = log.stateAt(key, version)
-    if (state !== null) return state
-  }
-  return null
 }
 
 const eventType = '#microsoft.graph.event'

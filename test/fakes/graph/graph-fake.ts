@@ -40,6 +40,20 @@ export interface NewUser {
   readonly isEnabled?: boolean
 }
 
+export interface NewRoom {
+  readonly address: string
+  readonly name: string
+  readonly capacity?: number
+  readonly building?: string
+}
+
+export interface NewGroup {
+  readonly address: string
+  readonly name: string
+  /** Addresses of people or of other groups. */
+  readonly members: readonly string[]
+}
+
 /** What the service does now and then, as tests switch it on. */
 export interface GraphSwitches extends DeltaHabits {
   /** How long views and delta do not show a change yet. Reading an event by its id is never behind. */
@@ -82,7 +96,10 @@ export class GraphFake {
   }[] = []
   readonly #options: GraphFakeOptions
   readonly #people = new Map<string, Person>()
+  readonly #rooms: (NewRoom & { readonly id: string })[] = []
+  readonly #groups: (NewGroup & { readonly id: string })[] = []
   readonly #rounds = new Map<string, RoundPlace>()
+  readonly #expiredWindows = new Map<string, Interval>()
   readonly #hidden = new Map<string, number>()
   readonly #hono = new Hono()
   #serial = 0
@@ -125,9 +142,19 @@ export class GraphFake {
       user,
       id,
       mailbox,
+      hasMailbox: mailbox !== null,
       version: ++this.#peopleVersion,
       isRemoved: false,
     })
+  }
+
+  addRoom(room: NewRoom): void {
+    this.#rooms.push({ id: uuidOf(`room ${room.address}`), ...room })
+  }
+
+  /** A distribution list or a Microsoft 365 group. */
+  addGroup(group: NewGroup): void {
+    this.#groups.push({ id: uuidOf(`group ${group.address}`), ...group })
   }
 
   /** Changes what the directory says of a person. */
@@ -144,6 +171,11 @@ export class GraphFake {
     person.version = ++this.#peopleVersion
   }
 
+  /** The license is taken away, or given back with everything still there. */
+  setMailboxEnabled(address: string, isEnabled: boolean): void {
+    this.#personNamed(address).hasMailbox = isEnabled
+  }
+
   /** The hand of the test inside a mailbox. */
   mailbox(address: string): Mailbox {
     const mailbox = this.#people.get(address.toLowerCase())?.mailbox
@@ -153,6 +185,9 @@ export class GraphFake {
 
   /** All sync tokens given until now; of calendars and of the directory. */
   expireTokens(): void {
+    for (const [token, place] of this.#rounds) {
+      if (place.kind === 'calendar') this.#expiredWindows.set(token, place.round.window)
+    }
     this.#rounds.clear()
   }
 
@@ -173,14 +208,11 @@ export class GraphFake {
     this.#openGate()
   }
 
-  #heard({ mailbox, calendarId, key, changeType }: Mutation): void {
-    const id = changeType === 'deleted' ? null : mailbox.idOf(key)
+  #heard({ mailbox, calendarId, event, changeType }: Mutation): void {
     this.push.changed({
       userId: mailbox.userId,
-      address: mailbox.owner.address,
       calendarId,
-      isPrimary: calendarId === mailbox.calendarId,
-      itemId: id ?? key,
+      itemId: isImmutable => mailbox.shownId(event, null, isImmutable),
       changeType,
     })
   }
@@ -208,6 +240,10 @@ export class GraphFake {
         return this.#checked('AnyPerson', this.#userShown(this.#personOf(c, bearer), selectOf(c)), c)
       }),
     )
+    api.get('/users/:user/manager', c => this.#directory(c, bearer => this.#manager(c, bearer)))
+    api.get('/places/microsoft.graph.room', c => this.#directory(c, bearer => this.#roomList(c, bearer)))
+    api.get('/groups', c => this.#directory(c, bearer => this.#groupList(c, bearer)))
+    api.get('/groups/:group/members', c => this.#directory(c, bearer => this.#members(c, bearer)))
     for (const who of ['/me', '/users/:user']) {
       api.get(`${who}/mailboxSettings`, c =>
         this.#inMailbox(c, (mailbox, bearer) => this.#settings(c, mailbox, bearer)),
@@ -226,6 +262,9 @@ export class GraphFake {
         api.get(`${where}/events`, c => this.#inCalendar(c, 'read', sight => this.#events(c, sight)))
         api.post(`${where}/events`, c => this.#inCalendar(c, 'write', sight => this.#create(c, sight)))
         api.get(`${where}/events/:event`, c => this.#inCalendar(c, 'read', sight => this.#event(c, sight)))
+        api.get(`${where}/events/:event/instances`, c =>
+          this.#inCalendar(c, 'read', sight => this.#instances(c, sight)),
+        )
         api.patch(`${where}/events/:event`, c => this.#inCalendar(c, 'write', sight => this.#patch(c, sight)))
         api.delete(`${where}/events/:event`, c => this.#inCalendar(c, 'write', sight => this.#delete(c, sight)))
       }
@@ -262,35 +301,30 @@ export class GraphFake {
     const person = this.#personOf(c, bearer)
     return this.throttle.run(`${bearer.clientId} ${person.id}`, async () => {
       await this.#underWay()
-      if (person.mailbox === null) {
-        throw new GraphProblem(
-          404,
-          'MailboxNotEnabledForRESTAPI',
-          'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
-        )
-      }
-      return answer(person.mailbox, bearer)
+      return answer(mailboxOf(person), bearer)
     })
   }
 
   #inCalendar(c: Context, need: CalendarNeed, answer: (sight: Sight) => Promise<Response>): Promise<Response> {
     return this.#inMailbox(c, (mailbox, bearer) => {
       const id = c.req.param('calendar')
-      const calendar = mailbox.visibleCalendars().find(known => known.id === (id ?? mailbox.calendarId))
+      const named = mailbox.visibleCalendars().find(known => known.id === (id ?? mailbox.calendarId))
+      const isForeign = bearer.person !== null && bearer.person.toLowerCase() !== mailbox.owner.address.toLowerCase()
+      const calendar = isForeign && named !== undefined ? this.#shareOf(bearer.person, named) : named
       // permission first: who may not read learns nothing about what is there
       const access = calendarAccess(bearer, need, calendar ?? null)
       if (calendar === undefined) throw itemNotFound()
-      if (bearer.person !== null && bearer.person.toLowerCase() !== mailbox.owner.address.toLowerCase()) {
-        this.#requireShare(bearer.person, calendar)
-      }
       return answer({ calendar, prefer: preferencesOf(c.req.raw.headers), ...access })
     })
   }
 
-  /** A person reads another's mailbox by its own path only where a calendar was shared with them. */
-  #requireShare(person: string, calendar: VisibleCalendar): void {
-    const own = this.mailbox(person).visibleCalendars()
-    if (!own.some(({ log, isShared }) => isShared && log === calendar.log)) throw itemNotFound()
+  /** By the path of somebody else's mailbox, a person sees what was shared with them, as it was shared. */
+  #shareOf(person: string | null, calendar: VisibleCalendar): VisibleCalendar | undefined {
+    const share = this.#people
+      .get(person?.toLowerCase() ?? '')
+      ?.mailbox?.visibleCalendars()
+      .find(({ log, isShared }) => isShared && log === calendar.log)
+    return share && { ...share, id: calendar.id }
   }
 
   async #underWay(): Promise<void> {
@@ -327,14 +361,20 @@ export class GraphFake {
 
   async #users(c: Context, bearer: Bearer): Promise<Response> {
     needsOneOf(bearer, directoryPermissions)
-    const query = queryOf(c, ['$select', '$expand', '$top', '$filter', '$skiptoken', '$orderby', '$count'])
-    const top = Math.min(Number(query.get('$top') ?? 100), 999)
-    if (!(top > 0)) throw badRequest('Invalid value for $top.', 'Request_BadRequest')
+    const query = queryOf(c, ['$select', '$expand', '$top', '$filter', '$skiptoken'])
+    const top = Number(query.get('$top') ?? 100)
+    if (!(top >= 1 && top <= 999)) {
+      throw badRequest(
+        `Invalid page size specified: '${top}'. Must be between 1 and 999 inclusive.`,
+        'Request_BadRequest',
+      )
+    }
+    const fits = userFilterOf(query.get('$filter'))
     const expand = query.get('$expand')
     if (expand !== null && !/^manager(\(\$select=[\w,]+\))?$/.test(expand)) {
       throw badRequest('Expand is not supported for this property.', 'Request_UnsupportedQuery')
     }
-    const all = [...this.#people.values()].filter(({ isRemoved }) => !isRemoved)
+    const all = [...this.#people.values()].filter(({ isRemoved, user }) => !isRemoved && fits(user))
     const from = Number(query.get('$skiptoken') ?? 0)
     const value = all
       .slice(from, from + top)
@@ -345,23 +385,107 @@ export class GraphFake {
     return this.#page('AnyPerson', value, { ...(more ? { '@odata.nextLink': next.href } : {}) }, c, 'users')
   }
 
+  async #manager(c: Context, bearer: Bearer): Promise<Response> {
+    needsOneOf(bearer, ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All'])
+    const { manager } = this.#personOf(c, bearer).user
+    const person = manager === undefined ? undefined : this.#people.get(manager.toLowerCase())
+    if (person === undefined) {
+      throw new GraphProblem(404, 'Request_ResourceNotFound', "Resource 'manager' does not exist.")
+    }
+    return this.#checked(
+      'AnyPerson',
+      { '@odata.type': '#microsoft.graph.user', ...this.#userShown(person, selectOf(c)) },
+      c,
+    )
+  }
+
+  async #roomList(c: Context, bearer: Bearer): Promise<Response> {
+    needsOneOf(bearer, ['Place.Read.All'])
+    const rooms = this.#rooms.map(({ id, address, name, capacity, building }) => ({
+      id,
+      displayName: name,
+      emailAddress: address,
+      capacity: capacity ?? null,
+      building: building ?? null,
+    }))
+    return this.#paged('AnyRoom', rooms, c, 'places/microsoft.graph.room')
+  }
+
+  async #groupList(c: Context, bearer: Bearer): Promise<Response> {
+    needsOneOf(bearer, groupPermissions)
+    return this.#paged('AnyGroup', this.#groups.map(groupShown), c, 'groups')
+  }
+
+  async #members(c: Context, bearer: Bearer): Promise<Response> {
+    needsOneOf(bearer, groupPermissions)
+    const group = this.#groups.find(({ id }) => id === c.req.param('group'))
+    if (group === undefined) throw new GraphProblem(404, 'Request_ResourceNotFound', 'The group does not exist.')
+    const shown = group.members.flatMap((address): Record<string, unknown>[] => {
+      const person = this.#people.get(address.toLowerCase())
+      if (person !== undefined) {
+        return [{ '@odata.type': '#microsoft.graph.user', ...this.#userShown(person, null) }]
+      }
+      const inner = this.#groups.find(known => known.address.toLowerCase() === address.toLowerCase())
+      return inner === undefined ? [] : [{ '@odata.type': '#microsoft.graph.group', ...groupShown(inner) }]
+    })
+    return this.#paged(null, shown, c, 'directoryObjects')
+  }
+
+  /** Directory lists: 100 to a page, `$top` and `$select` alone. */
+  async #paged(
+    name: string | null,
+    all: readonly Record<string, unknown>[],
+    c: Context,
+    context: string,
+  ): Promise<Response> {
+    const query = queryOf(c, ['$top', '$select', '$skiptoken'])
+    const top = Number(query.get('$top') ?? 100)
+    if (!(top >= 1 && top <= 999)) throw badRequest(`Invalid page size specified: '${top}'.`, 'Request_BadRequest')
+    const from = Number(query.get('$skiptoken') ?? 0)
+    const next = new URL(c.req.url)
+    next.searchParams.set('$skiptoken', String(from + top))
+    const select = query.get('$select')
+    const value = all
+      .slice(from, from + top)
+      .map(item => selected(item, select === null ? null : `@odata.type,${select}`))
+    return this.#page(
+      ({ '@odata.type': type }) => name ?? (type === '#microsoft.graph.group' ? 'AnyGroup' : 'AnyPerson'),
+      value,
+      from + top < all.length ? { '@odata.nextLink': next.href } : {},
+      c,
+      context,
+    )
+  }
+
   async #usersDelta(c: Context, bearer: Bearer): Promise<Response> {
     needsOneOf(bearer, directoryPermissions)
-    const query = queryOf(c, ['$select', '$deltatoken', '$skiptoken', '$filter'])
-    const token = query.get('$deltatoken')
-    const place = token === null || token === '' ? null : this.#rounds.get(token)
-    if (place === undefined || place?.kind === 'calendar') throw this.#expired(c, null)
-    const since = place?.version ?? 0
-    const changed = [...this.#people.values()].filter(({ version }) => version > since)
+    const query = queryOf(c, ['$select', '$deltatoken', '$skiptoken'])
+    const token = query.get('$skiptoken') ?? query.get('$deltatoken')
+    const first: DirectoryPlace = {
+      kind: 'directory',
+      since: 0,
+      upTo: this.#peopleVersion,
+      offset: 0,
+      select: query.get('$select'),
+    }
+    const place = token === null || token === '' ? first : this.#rounds.get(token)
+    if (place?.kind !== 'directory') throw this.#expired(c, null)
+    const { since, offset, select } = place
+    const upTo = query.get('$deltatoken') ? this.#peopleVersion : place.upTo
+    const changed = [...this.#people.values()].filter(
+      ({ version, isRemoved }) => version > since && version <= upTo && (!isRemoved || since > 0),
+    )
+    const size = preferencesOf(c.req.raw.headers).pageSize ?? 100
     const value = changed
-      .filter(({ isRemoved }) => !isRemoved || since > 0)
+      .slice(offset, offset + size)
       .map(person =>
-        person.isRemoved
-          ? { id: person.id, '@removed': { reason: 'changed' } }
-          : this.#userShown(person, query.get('$select')),
+        person.isRemoved ? { id: person.id, '@removed': { reason: 'changed' } } : this.#userShown(person, select),
       )
-    const next = this.#keep({ kind: 'directory', version: this.#peopleVersion })
-    return this.#page('AnyPerson', value, { '@odata.deltaLink': linkTo(c, '$deltatoken', next) }, c, 'users')
+    const isMore = offset + size < changed.length
+    const link: Record<string, string> = isMore
+      ? { '@odata.nextLink': linkTo(c, '$skiptoken', this.#keep({ ...place, upTo, offset: offset + size })) }
+      : { '@odata.deltaLink': linkTo(c, '$deltatoken', this.#keep({ ...place, since: upTo, upTo, offset: 0 })) }
+    return this.#page('AnyPerson', value, link, c, 'users')
   }
 
   #userShown({ user, id, mailbox }: Person, select: string | null, hasManager = false): Record<string, unknown> {
@@ -521,6 +645,14 @@ export class GraphFake {
     return this.#checked('AnyEvent', shown, c, 200, sight)
   }
 
+  async #instances(c: Context, sight: Sight): Promise<Response> {
+    const query = queryOf(c, ['startDateTime', 'endDateTime', ...listOptions])
+    const window = windowOf(query)
+    const { instance, isMaster } = this.#found(c, sight)
+    if (!isMaster) throw badRequest('Instances are those of a recurring series.', 'ErrorInvalidRequest')
+    return this.#list(c, sight, instancesIn(instance.event, window), query)
+  }
+
   /** The event of the path. In a shared calendar its path has to name the calendar. */
   #found(c: Context, { calendar }: Sight) {
     const id = c.req.param('event')!
@@ -619,9 +751,8 @@ export class GraphFake {
     const started = place.isDone ? this.#nextRound(place, sight) : place
     const { round, offset } = started
     const delivery = deliveryOf(round)
-    const { habits } = round
     const size = sight.prefer.pageSize ?? 10
-    const { items, next } = pageOf(delivery, offset, size, habits.isSplitOverPages, habits.master === 'next-page')
+    const { items, next } = pageOf(delivery, offset, size, round.habits.isSplitOverPages)
     const value = items.map(({ json: shown }) => shown(sight))
     const link =
       next === null
@@ -678,12 +809,12 @@ export class GraphFake {
       )
     }
     const url = new URL(c.req.url)
-    const fresh = new URLSearchParams()
-    for (const name of ['startDateTime', 'endDateTime']) {
-      const value = query?.get(name)
-      if (value != null) fresh.set(name, value)
-    }
-    const parts = [fresh.toString(), '$deltatoken='].filter(part => part !== '')
+    const window = this.#expiredWindows.get(query?.get('$deltatoken') ?? query?.get('$skiptoken') ?? '')
+    const iso = (at: number) => encodeURIComponent(new Date(at).toISOString())
+    const parts = [
+      ...(window ? [`startDateTime=${iso(window.startAt)}`, `endDateTime=${iso(window.endAt)}`] : []),
+      '$deltatoken=',
+    ]
     return new GraphProblem(
       410,
       'SyncStateNotFound',
@@ -706,16 +837,12 @@ export class GraphFake {
     if (person === undefined || person.isRemoved) {
       throw new GraphProblem(404, 'ResourceNotFound', 'The resource does not exist.')
     }
-    if (person.mailbox === null) {
-      throw new GraphProblem(
-        404,
-        'MailboxNotEnabledForRESTAPI',
-        'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
-      )
-    }
-    const calendar = person.mailbox
+    const mailbox = mailboxOf(person)
+    const named = mailbox
       .visibleCalendars()
-      .find(({ id }) => id === (calendarId === undefined ? person.mailbox?.calendarId : decodeURIComponent(calendarId)))
+      .find(({ id }) => id === (calendarId === undefined ? mailbox.calendarId : decodeURIComponent(calendarId)))
+    const isForeign = bearer.person !== null && bearer.person.toLowerCase() !== mailbox.owner.address.toLowerCase()
+    const calendar = isForeign && named !== undefined ? this.#shareOf(bearer.person, named) : named
     calendarAccess(bearer, 'read', calendar ?? null)
     if (calendar === undefined) throw itemNotFound()
     return {
@@ -726,7 +853,7 @@ export class GraphFake {
   }
 
   async #page(
-    name: string,
+    name: string | ((item: Record<string, unknown>) => string),
     value: readonly Record<string, unknown>[],
     links: Record<string, string>,
     c: Context,
@@ -734,7 +861,7 @@ export class GraphFake {
     sight?: Sight,
   ): Promise<Response> {
     const conforms = await graphSchemas()
-    for (const item of value) checkItem(conforms, name, item)
+    for (const item of value) checkItem(conforms, typeof name === 'string' ? name : name(item), item)
     const { origin } = new URL(c.req.url)
     return json({ '@odata.context': `${origin}/v1.0/$metadata#${context}`, ...links, value }, 200, sight)
   }
@@ -761,6 +888,7 @@ interface Person {
   user: NewUser
   readonly id: string
   readonly mailbox: Mailbox | null
+  hasMailbox: boolean
   version: number
   isRemoved: boolean
 }
@@ -773,10 +901,29 @@ interface CalendarPlace {
   readonly owes: readonly string[]
 }
 
-type RoundPlace = CalendarPlace | { readonly kind: 'directory'; readonly version: number }
+interface DirectoryPlace {
+  readonly kind: 'directory'
+  readonly since: number
+  readonly upTo: number
+  readonly offset: number
+  /** Of the first request; later ones cannot change it. */
+  readonly select: string | null
+}
 
-const listOptions = ['$select', '$expand', '$filter', '$orderby', '$top', '$skip', '$count']
+type RoundPlace = CalendarPlace | DirectoryPlace
+
+function mailboxOf({ mailbox, hasMailbox }: Person): Mailbox {
+  if (mailbox !== null && hasMailbox) return mailbox
+  throw new GraphProblem(
+    404,
+    'MailboxNotEnabledForRESTAPI',
+    'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
+  )
+}
+
+const listOptions = ['$select', '$expand', '$filter', '$orderby', '$top', '$skip']
 const directoryPermissions = ['User.Read.All', 'User.ReadBasic.All', 'User.ReadWrite.All', 'Directory.Read.All']
+const groupPermissions = ['GroupMember.Read.All', 'Group.Read.All', 'Directory.Read.All']
 const defaultUserProperties = [
   'businessPhones',
   'displayName',
@@ -791,6 +938,18 @@ const defaultUserProperties = [
   'id',
 ]
 const everything: Interval = { startAt: Date.UTC(1900, 0), endAt: Date.UTC(2100, 0) }
+
+function groupShown({ id, name, address }: NewGroup & { readonly id: string }): Record<string, unknown> {
+  return {
+    id,
+    displayName: name,
+    description: null,
+    mail: address,
+    mailEnabled: true,
+    securityEnabled: false,
+    groupTypes: ['Unified'],
+  }
+}
 
 /** Annotations are ours to check; the rest is the vendor's to say. */
 function checkItem(
@@ -865,6 +1024,18 @@ function filterOf(filter: string | null): (extended: Readonly<Record<string, str
     if (has === undefined) return false
     return operator === 'eq' ? has === wanted : has !== wanted
   }
+}
+
+/** `accountEnabled eq true` and `userType eq 'Member'`, alone or both. */
+function userFilterOf(filter: string | null): (user: NewUser) => boolean {
+  const parts = filter === null ? [] : filter.split(' and ')
+  const tests = parts.map(part => {
+    const [, enabled, type] = /^\s*(?:accountEnabled eq (true|false)|userType eq '(Member|Guest)')\s*$/.exec(part) ?? []
+    if (enabled !== undefined) return (user: NewUser) => String(user.isEnabled ?? true) === enabled
+    if (type !== undefined) return (user: NewUser) => (user.mailbox === 'guest') === (type === 'Guest')
+    throw badRequest('Unsupported or invalid query filter clause specified.', 'Request_UnsupportedQuery')
+  })
+  return user => tests.every(test => test(user))
 }
 
 function expandedIds(expand: string | null): readonly string[] {

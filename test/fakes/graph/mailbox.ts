@@ -79,7 +79,8 @@ export interface TruthItem {
 export interface Mutation {
   readonly mailbox: Mailbox
   readonly calendarId: string
-  readonly key: EventKey
+  /** As it is, or was when it was deleted. */
+  readonly event: StoredEvent
   readonly changeType: 'created' | 'updated' | 'deleted'
 }
 
@@ -133,6 +134,14 @@ export class Mailbox {
     return id
   }
 
+  /** Deletes a calendar and everything on it, or takes a shared one off this mailbox's list. */
+  removeCalendar(id: string): void {
+    if (id === this.calendarId) throw new Error('The primary calendar cannot be removed')
+    for (const [key, log] of this.#calendarOf) if (log.id === id && log.current(key) !== null) this.delete(key)
+    this.#calendars.delete(id)
+    this.#shared.delete(id)
+  }
+
   create(input: NewEvent): EventKey {
     return this.#add(input, null)
   }
@@ -183,9 +192,9 @@ export class Mailbox {
 
   delete(key: EventKey): void {
     const log = this.#logOf(key)
-    this.event(key)
+    const event = this.event(key)
     log.write(key, null, this.#clock.now())
-    this.#heard({ mailbox: this, calendarId: log.id, key, changeType: 'deleted' })
+    this.#heard({ mailbox: this, calendarId: log.id, event, changeType: 'deleted' })
   }
 
   deleteOccurrence(key: EventKey, on: PlainDate): void {
@@ -324,6 +333,8 @@ export class Mailbox {
     const log = known && this.#calendarOf.get(known.key)
     const event = known && log?.current(known.key)
     if (known === undefined || log === undefined || event == null) return null
+    // the other format names the folder too: an event that moved has left its old id behind
+    if (id !== itemId(event, known.on, true) && id !== this.shownId(event, known.on, false)) return null
     if (known.on === null) return { log, instance: singleOf(event), isMaster: event.recurrence !== null }
     const instance = instanceIfAny(event, known.on)
     return instance && { log, instance, isMaster: false }
@@ -333,7 +344,8 @@ export class Mailbox {
   shownId(event: StoredEvent, on: PlainDate | null, isImmutable: boolean): string {
     // the folder is part of the mutable format
     const log = this.#calendarOf.get(event.key)
-    const salt = isImmutable || log === undefined || log.id === this.calendarId ? 0 : 1_000_000
+    const folder = [...this.#calendars.keys()].indexOf(log?.id ?? this.calendarId)
+    const salt = isImmutable ? 0 : Math.max(0, folder) * 10_000_000
     const id = itemId({ serial: event.serial + salt }, on, isImmutable)
     this.#idsSeen.set(id, { key: event.key, on })
     this.#idsSeen.set(itemId(event, on, true), { key: event.key, on })
@@ -397,7 +409,7 @@ export class Mailbox {
     const log = this.#logOf(event.key)
     const at = this.#clock.now()
     log.write(event.key, { ...event, modifiedAt: at, changeNumber: event.changeNumber + 1 }, at)
-    this.#heard({ mailbox: this, calendarId: log.id, key: event.key, changeType })
+    this.#heard({ mailbox: this, calendarId: log.id, event, changeType })
   }
 
   #logOf(key: EventKey): CalendarLog {

@@ -1,7 +1,8 @@
 import type { Context, Hono } from 'hono'
 import type { Clock } from '../../../src/clock.ts'
-import { minuteMs } from '../../../src/domain/time/types.ts'
+import { hourMs, minuteMs } from '../../../src/domain/time/types.ts'
 import { digest } from './item-id.ts'
+import { preferencesOf } from './prefer.ts'
 import { badRequest, GraphProblem } from './problem.ts'
 import type { Bearer } from './sign-in.ts'
 import { type GraphNotifications, type GraphSubscription, graphSchemas } from './vendor-types.ts'
@@ -12,10 +13,8 @@ export const shortestMinutes = 45
 
 export interface ChangedItem {
   readonly userId: string
-  readonly address: string
   readonly calendarId: string
-  readonly isPrimary: boolean
-  readonly itemId: string
+  readonly itemId: (isImmutable: boolean) => string
   readonly changeType: 'created' | 'updated' | 'deleted'
 }
 
@@ -67,7 +66,9 @@ export class PushDesk {
 
   /** Sends what waits: all in one batch for each address, as the service may. Repeats what was not taken next time. */
   async deliver({ copies = 1, isReversed = false }: { copies?: number; isReversed?: boolean } = {}): Promise<void> {
-    const due = isReversed ? this.#waiting.toReversed() : this.#waiting
+    // the service gives up after four hours
+    const fresh = this.#waiting.filter(({ since }) => since > this.#clock.now() - 4 * hourMs)
+    const due = isReversed ? fresh.toReversed() : fresh
     this.#waiting = []
     for (const url of new Set(due.map(item => item.url))) {
       const items = due.filter(item => item.url === url)
@@ -92,6 +93,7 @@ export class PushDesk {
     if (event === 'reauthorizationRequired') subscription.isPaused = true
     if (shown.lifecycleNotificationUrl == null) return
     this.#waiting.push({
+      since: this.#clock.now(),
       url: shown.lifecycleNotificationUrl,
       notification: {
         subscriptionId,
@@ -105,12 +107,14 @@ export class PushDesk {
   }
 
   changed(item: ChangedItem): void {
-    for (const { shown, target, clientState, isPaused } of this.#alive()) {
+    for (const { shown, target, clientState, isPaused, isImmutable } of this.#alive()) {
       if (isPaused || target.userId !== item.userId) continue
       if (!target.ofAllCalendars && target.calendarId !== item.calendarId) continue
       if (!(shown.changeType ?? '').split(',').includes(item.changeType)) continue
-      const resource = `Users/${item.userId}/Events/${item.itemId}`
+      const itemId = item.itemId(isImmutable)
+      const resource = `Users/${item.userId}/Events/${itemId}`
       this.#waiting.push({
+        since: this.#clock.now(),
         url: shown.notificationUrl ?? '',
         notification: {
           id: this.#uuid('notification'),
@@ -122,7 +126,7 @@ export class PushDesk {
           resource,
           resourceData: Object.assign(
             { '@odata.type': '#Microsoft.Graph.Event', '@odata.id': resource },
-            { id: item.itemId },
+            { id: itemId },
           ),
         },
       })
@@ -211,7 +215,15 @@ export class PushDesk {
       notificationUrlAppId: null,
     }
     const { clientId, person } = bearer
-    this.#open.set(id, { shown, target, clientState, clientId, person, isPaused: false })
+    this.#open.set(id, {
+      shown,
+      target,
+      clientState,
+      clientId,
+      person,
+      isPaused: false,
+      isImmutable: preferencesOf(c.req.raw.headers).isImmutable,
+    })
     return this.#json(shown, [shown], 201)
   }
 
@@ -274,6 +286,7 @@ export class PushDesk {
       response = await this.#fetch(address, {
         method: 'POST',
         headers: { 'content-type': 'text/plain; charset=utf-8' },
+        signal: AbortSignal.timeout(10_000),
       })
     } catch {
       throw failed('Notification endpoint could not be reached.')
@@ -299,6 +312,7 @@ export class PushDesk {
         method: 'POST',
         headers: { 'content-type': 'application/json; charset=utf-8' },
         body: JSON.stringify(body),
+        signal: AbortSignal.timeout(3_000),
       })
       status = response.status
     } catch {
@@ -330,9 +344,12 @@ interface OpenSubscription {
   readonly clientId: string
   readonly person: string | null
   isPaused: boolean
+  /** Subscribed with `IdType="ImmutableId"`. */
+  readonly isImmutable: boolean
 }
 
 interface Waiting {
+  readonly since: number
   readonly url: string
   readonly notification: NonNullable<GraphNotifications['value']>[number]
 }

@@ -46,6 +46,8 @@ export type AnyPerson = Pick<g.User, ${[
   .join(
     ' | ',
   )}> & { manager?: { id?: string; mail?: string | null; displayName?: string | null; userPrincipalName?: string | null } }
+export type AnyRoom = Pick<g.Room, 'id' | 'displayName' | 'emailAddress' | 'capacity' | 'building'>
+export type AnyGroup = Pick<g.Group, 'id' | 'displayName' | 'mail' | 'mailEnabled' | 'securityEnabled' | 'groupTypes' | 'description'>
 export type AnyMailboxSettings = g.MailboxSettings
 export type AnySubscription = g.Subscription
 export type AnyNotifications = g.ChangeNotificationCollection
