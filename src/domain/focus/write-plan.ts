@@ -78,6 +78,10 @@ export interface AgendaWrite extends WriteFrame {
   readonly after: string | null
 }
 
+export function isAgendaWrite(write: PlannedWrite): write is AgendaWrite {
+  return write.action === 'set-agenda' || write.action === 'remove-agenda'
+}
+
 /** `focus`: shown as busy. `hold`: soft, shown as tentative. */
 export const blockKinds = ['focus', 'hold'] as const
 export type BlockKind = (typeof blockKinds)[number]
