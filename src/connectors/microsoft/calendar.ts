@@ -16,7 +16,7 @@ import { GraphRefusal } from './answers.ts'
 import { type GraphCalendar, parseCalendar, parseEvent, parseTimeZone, parseUser } from './api-types.ts'
 import { endlessPages, type GraphClient, type GraphHow } from './client.ts'
 import { type DeltaCursor, guarded, newGuard, readCursor, writeCursor } from './cursor.ts'
-import { calendarPlace, eventPath, type MicrosoftGrant, mailboxLane } from './mailbox.ts'
+import { calendarPlace, directoryLane, eventPath, type MicrosoftGrant, mailboxLane } from './mailbox.ts'
 import { ianaZone, type MapContext, mapDelta, mapEvent } from './map.ts'
 import { MapProblems } from './map-problems.ts'
 
@@ -219,11 +219,6 @@ export function createMicrosoftCalendars({ graph, tier, grant, subject }: Micros
       throw error
     }
   }
-}
-
-/** The directory shares no limits with any mailbox. */
-export function directoryLane(subject: string | null) {
-  return { name: `graph directory ${mailboxLane(subject).name.split(' ').at(-1)}`, concurrent: 4 }
 }
 
 const pendingPerStep = 20

@@ -16,6 +16,8 @@ export interface MicrosoftConnectionDeps {
   readonly account: MicrosoftAccount
   readonly clock: Clock
   readonly roots: GraphRoots
+  /** Entries a page; 200 by default. */
+  readonly pageSize?: number
 }
 
 /** What of an `Account` matters here; other grants than `organisation` are a person's own. */
@@ -32,7 +34,12 @@ export function createMicrosoftConnection(deps: MicrosoftConnectionDeps): Accoun
   const { tier, subject } = account
   const grant: MicrosoftGrant = account.grant === 'organisation' ? 'organisation' : 'personal'
   const tokens = tokensFor(null)
-  const graph = createGraphClient({ http, tokens, roots })
+  const graph = createGraphClient({
+    http,
+    tokens,
+    roots,
+    ...(deps.pageSize === undefined ? {} : { pageSize: deps.pageSize }),
+  })
   return {
     connector: createMicrosoftCalendars({ graph, tier, grant, subject }),
     writer: tier === 'write-back' ? createMicrosoftWriter({ graph, grant, subject, clock }) : null,

@@ -2,8 +2,8 @@ import { plainAddress } from '../../domain/meetings/who.ts'
 import type { DirectorySource } from '../connector.ts'
 import { GraphRefusal } from './answers.ts'
 import { type GraphUser, parseGroup, parseRoom, parseUser } from './api-types.ts'
-import { directoryLane } from './calendar.ts'
 import type { GraphClient, GraphHow } from './client.ts'
+import { directoryLane } from './mailbox.ts'
 
 export interface MicrosoftDirectoryDeps {
   readonly graph: GraphClient

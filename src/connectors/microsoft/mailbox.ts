@@ -48,3 +48,8 @@ export function mailboxLane(mailbox: string | null): Lane {
   const name = `graph mailbox ${stableHash(plainAddress(mailbox ?? 'me'))}`
   return { name, concurrent: 4, perWindow: { requests: 10_000, ms: 600_000 } }
 }
+
+/** The directory shares no limits with any mailbox. */
+export function directoryLane(subject: string | null): Lane {
+  return { name: `graph directory ${stableHash(plainAddress(subject ?? 'me'))}`, concurrent: 4 }
+}

@@ -25,7 +25,7 @@ export function applicationScope(api: string): string {
   return `${api.replace(/\/+$/, '')}/.default`
 }
 
-/** `.Shared` where others' calendars are in the list as well. */
+/** Calendars that others share take `.Shared` twins of these, which nobody asks for here: they come as `denied`. */
 const delegatedScopes: Readonly<Record<Tier, readonly string[]>> = {
   'free-busy': ['Calendars.ReadBasic'],
   basic: ['Calendars.ReadBasic'],

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
+import { ownBlockCategory } from '../../domain/focus/own-block.ts'
 import { isHidden } from '../../domain/meetings/private-event.ts'
-import type { Instant } from '../../domain/time/types.ts'
+import { dayMs, type Instant } from '../../domain/time/types.ts'
 import { zoneFor } from '../../domain/time/zone-table.ts'
 import { PortError } from '../../port-error.ts'
 import type {
@@ -144,7 +145,7 @@ export function createMicrosoftWriter({ graph, grant, subject, clock }: Microsof
       showAs: block.kind === 'focus' ? 'busy' : 'tentative',
       isReminderOn: false,
       responseRequested: false,
-      categories: [category],
+      categories: [ownBlockCategory],
       transactionId,
       singleValueExtendedProperties: [{ id: markerId, value: block.key }],
     }
@@ -200,7 +201,6 @@ export function createMicrosoftWriter({ graph, grant, subject, clock }: Microsof
 /** One namespace for all our named properties, made for Minutewise once. */
 const markerId = 'String {5f0a7c1e-3a62-4c0e-9d47-6b1f2f9b8e31} Name MinutewiseBlock'
 const expandMarker = `singleValueExtendedProperties(${encodeURIComponent(`$filter=id eq '${markerId}'`)})`
-const category = 'Minutewise'
 
 /** OData doubles quotes; a key of ours has none. */
 const quoted = (text: string) => text.replaceAll("'", "''")
@@ -240,7 +240,7 @@ function blockOf(json: unknown, key: BlockKey): WrittenBlock {
     // Its owner may have made it private since; the title of our own block is ours.
     title: isHidden(mapped.visibility) ? (event.subject ?? '') : (mapped.title ?? ''),
     startAt,
-    endAt: startAt + time.exactMs + time.nominalDays * 86_400_000,
+    endAt: startAt + time.exactMs + time.nominalDays * dayMs,
     as: mapped.showAs === 'tentative' ? 'tentative' : 'busy',
   }
 }
