@@ -210,6 +210,8 @@ class CalendarRun {
       sentence:
         `${future} of ${futureBefore} future events are missing from the feed since its last reading; nothing was ` +
         'removed. If that is right, run `minutewise sync --accept` for this calendar.',
+      // whatever was read of this round does not count: the next one names everything again
+      cursor: null,
       round: null,
       triedAt: now,
       nextAt: now + jittered(policy.intervalMs, this.#deps.clock.random()),
