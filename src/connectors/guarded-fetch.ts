@@ -185,7 +185,7 @@ function refused(sentence: string): PortError {
   return new PortError('rejected', sentence)
 }
 
-const shownHost = (url: URL) => printable(url.hostname).slice(0, 100)
+const shownHost = (url: URL) => `The server ${printable(url.hostname).slice(0, 100)}`
 
 function plainHeaders(given: Headers): Headers {
   const headers = new Headers()

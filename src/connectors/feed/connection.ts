@@ -115,7 +115,7 @@ class Feed {
 
   async read(calendar: CalendarRef, before: FeedCursor | null, budget: TickBudget): Promise<FeedAnswer> {
     const url = feedAddress(this.#url)
-    const host = printable(url.host)
+    const host = `The server ${printable(url.host)}`
     const response = await this.#http.send(
       {
         url: url.href,
@@ -126,7 +126,7 @@ class Feed {
           ...(before?.modified ? { 'if-modified-since': before.modified } : {}),
         },
       },
-      { lanes: [{ name: `feed ${host}`, concurrent: 2 }], budget, repeatable: true },
+      { lanes: [{ name: `feed ${printable(url.host)}`, concurrent: 2 }], budget, repeatable: true },
     )
     const next: FeedCursor = {
       etag: shortHeader(response.headers.get('etag')),
@@ -166,7 +166,7 @@ async function* bytesOf(response: Response, host: string): AsyncIterable<Uint8Ar
     }
   } catch (error) {
     if (error instanceof PortError) throw error
-    throw new PortError('unreachable', `The answer of ${host} broke off in the middle. It is asked for again later.`)
+    throw new PortError('unreachable', `${host} broke off its answer in the middle. It is asked again later.`)
   }
 }
 
@@ -223,7 +223,7 @@ function noCalendar(host: string): PortError {
 function cutOff(host: string): PortError {
   return new PortError(
     'malformed',
-    `The calendar from ${host} ends in the middle. What was read before stays; it is asked for again later.`,
+    `${host} gave a calendar that ends in the middle. What was read before stays; it is asked for again later.`,
   )
 }
 

@@ -50,3 +50,15 @@ const sentences = {
   'other-component': (count: number) =>
     `${count === 1 ? 'A to-do, journal or free/busy entry is' : `${count} to-dos, journal or free/busy entries are`} no event and ${count === 1 ? 'was' : 'were'} left out.`,
 } satisfies Partial<Record<LeftOutCode, (count: number) => string>>
+
+/** What several readings left out, as of one: counts add up, and where a sentence tells the count it is made anew. */
+export function addedUp(parts: readonly LeftOut[]): LeftOut[] {
+  const totals = new Map<LeftOutCode, LeftOut>()
+  for (const { code, count, sentence } of parts) {
+    const before = totals.get(code)
+    const total = count + (before?.count ?? 0)
+    const counted = Object.entries(sentences).find(([name]) => name === code)?.[1]
+    totals.set(code, { code, count: total, sentence: counted?.(total) ?? before?.sentence ?? sentence })
+  }
+  return [...totals.values()]
+}
