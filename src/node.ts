@@ -2,7 +2,6 @@
 import { fileURLToPath } from 'node:url'
 import type { CliDeps } from './cli/deps.ts'
 import { run } from './cli/run.ts'
-import { PortError } from './port-error.ts'
 
 /**
  * The entry on Node: the one place that knows which adapters exist here. Every adapter is imported when a command
@@ -33,9 +32,14 @@ const deps: CliDeps = {
     const database = await openSqlite(path, migrations)
     return { ...createAuditStore(database), close: () => database.close() }
   },
-  openLive: async () => {
-    throw new PortError('unsupported', 'This build has no live calendars yet. Audit an exported calendar instead.')
+  openLive: async path => {
+    const { openLiveAccounts } = await import('./node-live.ts')
+    return await openLiveAccounts(path, process.env)
   },
+  credentialFiles: () => import('./connectors/oauth/google-files.ts'),
+  interrupted: interruption(),
+  askSecretly: async prompt => (await import('./node-terminal.ts')).askSecretly(prompt),
+  openInBrowser: async url => (await import('./node-terminal.ts')).openInBrowser(url),
 }
 
 // `minutewise … | head` closes the pipe early; that ends the command quietly, as it does for every other tool.
@@ -53,5 +57,16 @@ function output(stream: NodeJS.WriteStream): CliDeps['stdout'] {
     },
     isTerminal: stream.isTTY === true,
     columns: stream.isTTY === true ? stream.columns : null,
+  }
+}
+
+/** Aborted by the first Ctrl-C, so that the work under way ends well; the second one ends the process as usual. */
+function interruption(): () => AbortSignal {
+  let controller: AbortController | null = null
+  return () => {
+    if (controller !== null) return controller.signal
+    controller = new AbortController()
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller?.abort())
+    return controller.signal
   }
 }

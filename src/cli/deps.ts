@@ -1,7 +1,8 @@
-import type { LiveAccounts } from '../app/live-accounts.ts'
+import type { ConnectableAccounts } from '../app/live-accounts.ts'
 import type { CalendarFiles } from '../connectors/calendar-files.ts'
 import type { TextFiles } from '../connectors/text-files.ts'
 import type { AuditStore } from '../store/audit-store.ts'
+import type { Credential } from '../store/credential-store.ts'
 
 /**
  * What the commands may touch, handed in by the entry. Nothing here is loaded before it is called, so that
@@ -17,9 +18,22 @@ export interface CliDeps {
   readonly files: () => Promise<TextFiles>
   readonly openAuditStore: (path: string) => Promise<AuditStore & { close(): Promise<void> }>
   /** The accounts of a database file, made when it is not there. */
-  readonly openLive: (path: string) => Promise<LiveAccounts>
+  readonly openLive: (path: string) => Promise<ConnectableAccounts>
+  /** Reads the files Google gives out for OAuth clients and service accounts. */
+  readonly credentialFiles: () => Promise<CredentialFiles>
+  /** Aborted by the first Ctrl-C; the second one ends the process. */
+  readonly interrupted: () => AbortSignal
+  /** A line typed without being shown; null when nobody sits at a terminal. */
+  readonly askSecretly: (prompt: string) => Promise<string | null>
+  /** False when there is no browser to open. */
+  readonly openInBrowser: (url: string) => Promise<boolean>
   /** The folder of the sample company. */
   readonly samples: string
+}
+
+export interface CredentialFiles {
+  parseServiceAccountFile(text: string): Extract<Credential, { kind: 'service-account' }>
+  parseGoogleClientFile(text: string): { readonly clientId: string; readonly clientSecret: string | null }
 }
 
 export interface Output {

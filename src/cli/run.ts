@@ -18,6 +18,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Say what kind each meeting is: JSON Lines in, JSON Lines out',
     load: () => import('./classify.ts'),
   },
+  connect: { summary: 'Connect Google, Microsoft 365, CalDAV or a feed', load: () => import('./connect.ts') },
+  sync: { summary: 'Read what changed in the connected calendars', load: () => import('./sync.ts') },
+  accounts: { summary: 'List what is connected and how fresh it is', load: () => import('./accounts.ts') },
+  disconnect: { summary: 'Give a consent back and erase what came with it', load: () => import('./disconnect.ts') },
   eval: { summary: 'Measure the classifier on labelled meetings', load: () => import('./eval.ts') },
 }
 

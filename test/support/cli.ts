@@ -1,10 +1,11 @@
 import { join } from 'node:path'
-import type { LiveAccounts } from '../../src/app/live-accounts.ts'
+import type { ConnectableAccounts } from '../../src/app/live-accounts.ts'
 import type { CliDeps } from '../../src/cli/deps.ts'
 import { run } from '../../src/cli/run.ts'
 import { createCalendarFiles } from '../../src/connectors/files/calendar-files.ts'
 import { textFiles } from '../../src/connectors/files/text-files.ts'
 import { readIcs } from '../../src/connectors/ics/calendar.ts'
+import * as googleFiles from '../../src/connectors/oauth/google-files.ts'
 import { PortError } from '../../src/port-error.ts'
 import { createAuditStore } from '../../src/store/audit-store.ts'
 import { readMigrations } from '../../src/store/sqlite/read-migrations.ts'
@@ -25,7 +26,11 @@ export interface CliWorld {
   readonly now?: number
   readonly terminal?: number
   /** What the database named with --db holds, for commands on live calendars. */
-  readonly live?: LiveAccounts
+  readonly live?: ConnectableAccounts
+  /** Typed at a terminal, unseen. */
+  readonly typed?: string
+  /** Called with the address of a consent page, as a browser would be. */
+  readonly browser?: (url: string) => Promise<void>
 }
 
 /** One command in this process, with the real adapters of the Node entry and everything it prints. */
@@ -65,6 +70,14 @@ export async function cli(argv: readonly string[], world: CliWorld = {}): Promis
     openLive: async () => {
       if (world.live === undefined) throw new PortError('unsupported', 'This test has no live calendars.')
       return world.live
+    },
+    credentialFiles: async () => googleFiles,
+    interrupted: () => new AbortController().signal,
+    askSecretly: async () => world.typed ?? null,
+    openInBrowser: async url => {
+      if (world.browser === undefined) return false
+      void world.browser(url)
+      return true
     },
   }
   const code = await run(argv, deps)
