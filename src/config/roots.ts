@@ -1,4 +1,5 @@
 import type { GoogleRoots, GraphRoots } from '../connectors/oauth/token-source.ts'
+import { isLoopbackHttp, webAddress } from '../connectors/oauth/web-address.ts'
 
 export interface ServiceRoots {
   readonly google: GoogleRoots
@@ -19,7 +20,7 @@ export function readRoots(env: Readonly<Record<string, string | undefined>>): Ro
   const read = (name: string, usual: string, shape: 'root' | 'address'): string => {
     const value = env[name]?.trim()
     if (value === undefined || value === '') return usual
-    const url = URL.canParse(value) ? new URL(value) : null
+    const url = webAddress(value)
     const problem = url === null ? 'is not a web address' : problemOf(url)
     if (url === null || problem !== null) {
       problems.push(`${name} ${problem}. Give one such as ${usual}`)
@@ -43,10 +44,9 @@ export function readRoots(env: Readonly<Record<string, string | undefined>>): Ro
   return problems.length === 0 ? { kind: 'roots', roots: { google, graph } } : { kind: 'problems', problems }
 }
 
-function problemOf({ protocol, hostname, username, password, search, hash }: URL): string | null {
-  const isHere = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
-  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return 'is not https (http is for this machine alone)'
-  if (username !== '' || password !== '') return 'holds a name or a password'
-  if (search !== '' || hash !== '') return 'holds a query or a fragment'
+function problemOf(url: URL): string | null {
+  if (url.protocol !== 'https:' && !isLoopbackHttp(url)) return 'is not https (http is for this machine alone)'
+  if (url.username !== '' || url.password !== '') return 'holds a name or a password'
+  if (url.search !== '' || url.hash !== '') return 'holds a query or a fragment'
   return null
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { TickBudget } from '../../src/connectors/connector.ts'
 import type { HttpPolicyDeps, Lane, SendOptions } from '../../src/connectors/http-policy.ts'
 import { createHttpPolicy } from '../../src/connectors/paced-http.ts'
@@ -116,6 +116,29 @@ describe('the budget', () => {
     expect(await (await first).text()).toBe('one')
     expect(await (await third).text()).toBe('ok')
     expect(askedAt).toHaveLength(2)
+  })
+})
+
+describe('the end of a tick', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+  const never: Answer = () => new Promise(() => undefined)
+
+  it('drops a question that is under way, after a second of patience → paused', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { policy } = service(never)
+    const error = failure(policy().send({ url }, how(tick(5, 200))))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect((await error).code).toBe('paused')
+  })
+
+  it('waits for one that may change something: nobody would know whether it was done', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { policy } = service(() => new Promise(resolve => setTimeout(() => resolve(new Response('done')), 20_000)))
+    const answer = policy().send({ url, method: 'POST' }, how(tick(5, 200), { repeatable: false }))
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(await (await answer).text()).toBe('done')
   })
 })
 

@@ -8,15 +8,8 @@ import type { Credential } from '../../store/credential-store.ts'
 import type { TickBudget } from '../connector.ts'
 import type { HttpPolicy } from '../http-policy.ts'
 import type { ConsentProvider } from './consent-providers.ts'
-import {
-  guardedUrl,
-  isLoopbackUrl,
-  isRecord,
-  judgeTokenAnswer,
-  parsed,
-  refusedToken,
-  tokenLane,
-} from './token-endpoint.ts'
+import { guardedUrl, isRecord, judgeTokenAnswer, parsed, refusedToken, tokenLane } from './token-endpoint.ts'
+import { isLoopbackHttp, webAddress } from './web-address.ts'
 
 /**
  * Asks a person for consent in their own browser and waits on a loopback address for the answer: authorization code with
@@ -128,7 +121,7 @@ async function exchanged(request: ConsentRequest, parameters: URLSearchParams, s
       secrets.redirectUri,
       secrets.verifier,
       {
-        [oauth.allowInsecureRequests]: isLoopbackUrl(new URL(provider.tokenUrl)),
+        [oauth.allowInsecureRequests]: isLoopbackHttp(new URL(provider.tokenUrl)),
         [oauth.customFetch]: (url, { headers, body }) =>
           http.send(
             { url, method: 'POST', headers, body: String(body) },
@@ -267,10 +260,10 @@ async function openInbox({ redirectHost, name }: ConsentProvider, state: string)
   let isTaken = false
   let host = ''
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const address = incoming.url ?? ''
-    const url = URL.canParse(address, 'http://answer/') ? new URL(address, 'http://answer/') : null
+    const path = incoming.url ?? ''
+    const url = path.startsWith('/') ? webAddress(`http://answer${path}`) : null
     if (incoming.headers.host !== host) return void page(outgoing, 421, 'Not here', 'This address is for one consent.')
-    if (incoming.method !== 'GET' || url === null || url.host !== 'answer' || url.pathname !== '/') {
+    if (incoming.method !== 'GET' || url === null || url.pathname !== '/') {
       return void page(outgoing, 404, 'Not here', 'This address is for one consent.')
     }
     const states = url.searchParams.getAll('state')

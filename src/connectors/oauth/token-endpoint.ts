@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/time/types.ts'
 import { PortError } from '../../port-error.ts'
 import type { TickBudget } from '../connector.ts'
 import type { HttpPolicy, JudgedAnswer, Lane } from '../http-policy.ts'
+import { isLoopbackHttp, webAddress } from './web-address.ts'
 
 /** What a provider's token address says to one question (RFC 6749 sections 5.1 and 5.2). */
 export type TokenAnswer = GrantedToken | RefusedToken
@@ -69,7 +70,7 @@ export async function askForToken(
   )
 }
 
-/** One for all tokens of a provider: a refusal to one person is no reason to hold the others back for long. */
+/** One for all tokens of a provider: its token address does not tell people apart when it throttles. */
 export function tokenLane(provider: string): Lane {
   return { name: `${provider.toLowerCase()} tokens`, concurrent: 8 }
 }
@@ -84,13 +85,9 @@ export function judgeTokenAnswer({ status, body }: JudgedAnswer): 'take' | 'agai
 
 /** Secrets go to https, or to this machine. */
 export function guardedUrl(url: string): string {
-  const address = URL.canParse(url) ? new URL(url) : null
-  if (address?.protocol === 'https:' || (address !== null && isLoopbackUrl(address))) return url
+  const address = webAddress(url)
+  if (address !== null && (address.protocol === 'https:' || isLoopbackHttp(address))) return url
   throw new PortError('failed', 'A token address is not https. Set one that is, then try again.')
-}
-
-export function isLoopbackUrl({ protocol, hostname }: URL): boolean {
-  return protocol === 'http:' && (hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname))
 }
 
 /** What may be shown of a refusal. Unknown words may be anything, our own secrets included. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '../../../src/clock.ts'
 import { createFlights, refreshingTokens } from '../../../src/connectors/oauth/refreshing-tokens.ts'
@@ -69,8 +70,9 @@ function process(
   fetch: typeof globalThis.fetch,
   clock: Clock = virtualClock(startAt),
   flights = createFlights(),
+  attempts = 3,
 ) {
-  const http = createHttpPolicy({ fetch, clock, attempts: 3 })
+  const http = createHttpPolicy({ fetch, clock, attempts })
   return refreshingTokens({
     http,
     clock,
@@ -156,6 +158,76 @@ describe('one renewal for all', () => {
     const rich = tokens.token({ budget: tick() })
     expect((await failure(poor)).code).toBe('paused')
     expect(await rich).toBe('canary-access-1')
+  })
+})
+
+describe('however they meet', () => {
+  it('processes that ask at any time, with failures between: each token used once, the last one kept, all served', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ process: fc.integer({ min: 0, max: 2 }), afterTurns: fc.integer({ min: 0, max: 12 }) }), {
+          minLength: 1,
+          maxLength: 12,
+        }),
+        fc.array(fc.constantFrom('slow', 'down', 'fine'), { maxLength: 5 }),
+        fc.integer({ min: 0, max: 2 }),
+        async (asks, moods, lockedSaves) => {
+          const provider = rotatingProvider()
+          for (const mood of moods) {
+            provider.planned.push(async () => {
+              if (mood === 'slow')
+                for (let turn = 0; turn < 8; turn++) await new Promise(resolve => setImmediate(resolve))
+              return mood === 'down' ? json(503, {}) : null
+            })
+          }
+          const credentials = await connected()
+          credentials.failSaves(lockedSaves)
+          const clock = sharedClock()
+          const sources = [0, 1, 2].map(() =>
+            process(credentials.otherProcess(), provider.fetch, clock, createFlights(), 9),
+          )
+          const got = await Promise.all(
+            asks.map(async ({ process: which, afterTurns }) => {
+              for (let turn = 0; turn < afterTurns; turn++) await new Promise(resolve => setImmediate(resolve))
+              return sources[which]!.token({ budget: tick() })
+            }),
+          )
+          expect(new Set(got)).toEqual(new Set(['canary-access-1']))
+          expect(new Set(provider.asked)).toEqual(new Set(['canary-refresh-0']))
+          expect(provider.asked).toHaveLength(
+            1 + moods.slice(0, provider.asked.length).filter(m => m === 'down').length,
+          )
+          expect(credentials.kept(owner.accountId)).toMatchObject({ refreshToken: provider.valid() })
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('two whose lease had ended, at a provider that does not rotate: the second takes what the first saved', async () => {
+    const credentials = await connected()
+    const provider = rotatingProvider()
+    provider.planned.push(async () => {
+      await credentials.save(
+        owner,
+        { ...consent, accessToken: 'saved-first', accessTokenExpiresAt: startAt + 3_600_000 },
+        1,
+      )
+      return json(200, { access_token: 'canary-second', token_type: 'Bearer', expires_in: 3600 })
+    })
+    expect(await process(credentials, provider.fetch).token({ budget: tick() })).toBe('saved-first')
+    expect(credentials.saves).toBe(2)
+  })
+
+  it('one who stops waiting stops nobody else', async () => {
+    const provider = rotatingProvider()
+    const tokens = process(await connected(), provider.fetch)
+    const controller = new AbortController()
+    const first = tokens.token({ budget: tick() })
+    const second = tokens.token({ budget: { ...tick(), signal: controller.signal } })
+    controller.abort()
+    expect((await failure(second)).code).toBe('paused')
+    expect(await first).toBe('canary-access-1')
   })
 })
 
