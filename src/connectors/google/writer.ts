@@ -76,7 +76,10 @@ export function createGoogleWriter({ client, personOf }: GoogleWriterDeps): Cale
         budget,
         block.etag,
       )
-      if (!answer.ok && !isGone(answer)) throw refusalError(answer, 'event')
+      if (answer.ok || isGone(answer)) return
+      // An answer that was lost on the way has our own removal meet us here.
+      if (answer.status !== 412) throw refusalError(answer, 'event')
+      if ((await ownBlock(calendar, itemId, budget)) !== null) throw changed('block')
     },
 
     async findBlock(calendar, key, budget) {
@@ -314,7 +317,7 @@ function isGone(answer: GoogleAnswer): boolean {
 
 function eventOf(body: unknown): GoogleEvent {
   const event = parseEvent(body)
-  if (event === null || event.etag === null) throw unreadable()
+  if (event === null) throw unreadable()
   return event
 }
 
