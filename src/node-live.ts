@@ -34,7 +34,7 @@ export async function openLiveAccounts(
   const database = await openSqlite(path, migrations)
   try {
     const mirror = createMirrorStore(database, { tenant })
-    const credentials = createCredentialStore(database, { tenant, keyRing: keyRingOf(path, env) })
+    const credentials = createCredentialStore(database, { tenant, keyRing: lazyKeyRing(() => keyRingOf(path, env)) })
     const http = createHttpPolicy({ fetch, clock })
     const feeds = lazily(() => feedPolicy(env, clock))
     const connections = new Map<string, Promise<AccountConnection>>()
@@ -71,6 +71,23 @@ function rootsOf(env: Readonly<Record<string, string | undefined>>): ServiceRoot
 
 /** Beside the database, unless the environment has them: whoever copies the database alone has no secret. */
 export const keyFileOf = (path: string) => `${path}.keys`
+
+/** Read or made when the first secret is: looking at what was synced needs no keys. */
+function lazyKeyRing(read: () => KeyRing): KeyRing {
+  let ring: KeyRing | null = null
+  const known = () => {
+    ring ??= read()
+    return ring
+  }
+  return {
+    get newestId() {
+      return known().newestId
+    },
+    get keys() {
+      return known().keys
+    },
+  }
+}
 
 /** Keys from MINUTEWISE_KEYS, from the file MINUTEWISE_KEYS_FILE names, or from the file beside the database. */
 function keyRingOf(path: string, env: Readonly<Record<string, string | undefined>>): KeyRing {

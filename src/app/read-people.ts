@@ -2,6 +2,7 @@ import Papa from 'papaparse'
 import type { TextFiles } from '../connectors/text-files.ts'
 import { emptyDirectory, parsePeople } from '../domain/meetings/directory.ts'
 import type { Directory } from '../domain/meetings/types.ts'
+import type { MirrorStore } from '../store/mirror-store.ts'
 import { AppError } from './app-error.ts'
 
 /** The people of a CSV file with a header line; every problem of every row at once. */
@@ -18,6 +19,18 @@ export async function readPeople(
     )
   }
   return { directory, problems: problems.map(problem => `${path}: ${problem.sentence}`) }
+}
+
+/** The people that connected organisations know, from all their directories as if they stood in one people.csv. */
+export async function readSyncedPeople({
+  mirror,
+}: {
+  readonly mirror: Pick<MirrorStore, 'readDirectory'>
+}): Promise<{ readonly directory: Directory; readonly problems: readonly string[] }> {
+  const rows = (await mirror.readDirectory()).flatMap(one => one.rows)
+  if (rows.length === 0) return { directory: emptyDirectory(), problems: [] }
+  const { directory, problems } = parsePeople(rows)
+  return { directory, problems: problems.map(problem => `directory: ${problem.sentence}`) }
 }
 
 /** Rows of a CSV file by header. Separator, quotes and byte order mark are found by the parser. */

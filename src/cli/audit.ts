@@ -5,7 +5,7 @@ import type { AuditReport } from '../domain/reports/audit-report.ts'
 import { redacted } from '../domain/reports/redacted.ts'
 import { auditSections } from '../domain/worth/types.ts'
 import { plainText } from '../views/plain-text.ts'
-import { calendarInput } from './calendar-input.ts'
+import { withCalendars } from './calendar-input.ts'
 import { calendarOptions, progressLine } from './calendar-options.ts'
 import {
   CliError,
@@ -26,7 +26,7 @@ import { lookOptions, terminalLook } from './terminal.ts'
 export const command: Command = {
   usage: 'minutewise audit [FILE.ics | FOLDER | TAKEOUT.zip | - …] [options]',
   description:
-    'Audits exported calendars, here, offline: which meetings to try without, improve and keep, with the reasons.\nWithout a file it audits the sample company.',
+    'Audits exported calendars, here, offline: which meetings to try without, improve and keep, with the reasons.\nWith --db and no file it audits the connected calendars that were synced;\nwithout either it audits the sample company.',
   options: [
     ...calendarOptions,
     { name: 'rates', value: 'FILE', help: 'CSV: band, per hour (loaded cost by role band; never payroll)' },
@@ -37,7 +37,11 @@ export const command: Command = {
     { name: 'html', value: 'FILE', help: 'Also write one self-contained page' },
     { name: 'explain', value: 'N', help: 'Everything behind series N: reasons, figures, meetings' },
     { name: 'from-json', value: 'FILE', help: 'Show an audit written before by --json or --html again' },
-    { name: 'db', value: 'FILE', help: 'Keep the audit in an SQLite file and say what changed since the last one' },
+    {
+      name: 'db',
+      value: 'FILE',
+      help: 'With files: keep the audit there and say what changed since the last one.\nWithout: audit what `minutewise sync` read into it',
+    },
     {
       name: 'fail-on',
       value: 'SECTION',
@@ -56,6 +60,7 @@ export const command: Command = {
     },
     { command: 'minutewise audit calendar.ics --html audit.html', does: 'also write a page to read, print or send' },
     { command: 'minutewise audit calendar.ics --explain 1', does: 'why the first suggestion is one' },
+    { command: 'minutewise audit --db minutewise.db', does: 'the connected calendars, as of the last sync' },
     { command: 'minutewise audit *.ics --json --fail-on try-without', does: 'for a script' },
   ],
   async run(deps, input) {
@@ -111,19 +116,20 @@ async function outcomeOf(deps: CliDeps, input: CommandInput): Promise<AuditOutco
   const currency = textOption(input, 'currency')
   const ratesFile = textOption(input, 'rates')
   if (currency !== null && ratesFile === null) throw wrongUse('--currency is the currency of --rates FILE; give both.')
-  const calendars = await calendarInput(deps, { files }, input)
-  const rates = await readRates({ files }, ratesFile, currency ?? 'USD')
-  const dbFile = textOption(input, 'db')
-  const store = dbFile === null ? null : await deps.openAuditStore(dbFile)
-  const line = progressLine(deps)
-  try {
-    const use = { files: await deps.calendars(), store }
-    const outcome = await auditCalendars(use, { ...calendars, rates, redact }, line.progress)
-    return { ...outcome, notices: [...calendars.problems, ...outcome.notices] }
-  } finally {
-    line.clear()
-    await store?.close()
-  }
+  return await withCalendars(deps, { files }, input, async calendars => {
+    const rates = await readRates({ files }, ratesFile, currency ?? 'USD')
+    const dbFile = textOption(input, 'db')
+    const store = dbFile === null ? null : await deps.openAuditStore(dbFile)
+    const line = progressLine(deps)
+    try {
+      const use = { files: calendars.files, store }
+      const outcome = await auditCalendars(use, { ...calendars, rates, redact }, line.progress)
+      return { ...outcome, notices: [...calendars.problems, ...outcome.notices] }
+    } finally {
+      line.clear()
+      await store?.close()
+    }
+  })
 }
 
 async function rendered(

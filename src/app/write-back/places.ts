@@ -21,7 +21,7 @@ export interface NoPlace {
   readonly sentence: string
 }
 
-/** Which calendar is meant: an account by id, label or subject, a calendar by id or name. Null: the obvious one. */
+/** Which calendar is meant: an account by id, the beginning of it, label or address, a calendar by id or name. Null: the obvious one. */
 export interface Where {
   readonly account: string | null
   readonly calendar: string | null
@@ -103,7 +103,7 @@ export async function openPlaces({ accounts }: Pick<WriteBackDeps, 'accounts'>):
 }
 
 function pickAccount(known: readonly Account[], asked: string | null): Account {
-  const fitting = asked === null ? known : known.filter(each => [each.id, each.label, each.subject].includes(asked))
+  const fitting = asked === null ? known : known.filter(each => isAccountNamed(each, asked.toLowerCase()))
   const [only, second] = fitting
   if (only !== undefined && second === undefined) return only
   if (known.length === 0) {
@@ -113,6 +113,10 @@ function pickAccount(known: readonly Account[], asked: string | null): Account {
   if (asked === null) throw new AppError('wrong-use', `Say which account is meant with --account: ${names}.`)
   const problem = only === undefined ? `There is no account "${asked}"` : `"${asked}" names several accounts`
   throw new AppError('wrong-use', `${problem}. Connected: ${names}.`)
+}
+
+function isAccountNamed({ id, label, subject }: Account, word: string): boolean {
+  return id.startsWith(word) || label.toLowerCase() === word || subject?.toLowerCase() === word
 }
 
 function pickCalendar(account: Account, its: readonly MirroredCalendar[], asked: string | null): MirroredCalendar {
