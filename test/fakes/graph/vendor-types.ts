@@ -50,5 +50,6 @@ export type AnyRoom = Pick<g.Room, 'id' | 'displayName' | 'emailAddress' | 'capa
 export type AnyGroup = Pick<g.Group, 'id' | 'displayName' | 'mail' | 'mailEnabled' | 'securityEnabled' | 'groupTypes' | 'description'>
 export type AnyMailboxSettings = g.MailboxSettings
 export type AnySubscription = g.Subscription
-export type AnyNotifications = g.ChangeNotificationCollection
+// the vendor leaves resourceData open, so its type says nothing of the id
+export type AnyNotifications = { value: (Omit<g.ChangeNotification, 'resourceData'> & { resourceData?: { id: string } })[] }
 `
