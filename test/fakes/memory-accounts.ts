@@ -16,6 +16,8 @@ export interface MemoryAccounts {
   readonly journal: ReadonlyMap<string, WriteEntry>
   /** Counts every line written. */
   readonly saves: () => number
+  /** The database is lost; what is on calendars stays. */
+  forget(): void
 }
 
 export interface MemoryAccountsContent {
@@ -38,6 +40,7 @@ export function memoryAccounts({
   return {
     journal,
     saves: () => saves,
+    forget: () => journal.clear(),
     connectionOf: async () => {
       if (signedOut) throw new PortError('signed-out', 'The consent is gone. Run minutewise connect again.')
       const unused = async () => {
