@@ -78,11 +78,12 @@ export function createCredentialStore(
     }
   }
 
-  /** True when it was written again under the newest key. */
-  const rewrap = async (of: CredentialOwner): Promise<boolean> => {
+  /** Writes a credential again under the newest key, unless it is or there is none. */
+  const rewrap = async (of: CredentialOwner): Promise<'rewrapped' | 'newest' | 'none'> => {
     for (;;) {
       const row = await find(of.accountId)
-      if (row === null || row.key_id === keyRing.newestId) return false
+      if (row === null) return 'none'
+      if (row.key_id === keyRing.newestId) return 'newest'
       // The version stays: the content is the same, and a refresh under way must not lose to this.
       const { keyId, sealed } = await seal(of, await open(of, row), row.version)
       const changes = await run(
@@ -95,7 +96,8 @@ export function createCredentialStore(
         row.version,
         row.sealed,
       )
-      if (changes === 1) return true
+      // Otherwise somebody renewed it meanwhile: what they wrote is read and looked at again.
+      if (changes === 1) return 'rewrapped'
     }
   }
 
@@ -160,12 +162,18 @@ export function createCredentialStore(
     async rotate(owners) {
       let rewrapped = 0
       let kept = 0
+      let shut: unknown = null
       for (const of of owners) {
-        const row = await find(of.accountId)
-        if (row === null) continue
-        if (await rewrap(of)) rewrapped++
-        else kept++
+        try {
+          const outcome = await rewrap(of)
+          if (outcome === 'rewrapped') rewrapped++
+          else if (outcome === 'newest') kept++
+        } catch (error) {
+          // One that does not open stops no other; the old key has to stay while there is one.
+          shut ??= error
+        }
       }
+      if (shut !== null) throw shut
       return { rewrapped, kept }
     },
   }

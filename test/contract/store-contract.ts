@@ -368,6 +368,21 @@ export function storeContract(engine: string, { empty, migrations }: StoreUnderT
       })
     })
 
+    describe('settling', () => {
+      it('keeps what is there, may be done at any time, and the database works on', async () => {
+        await database.settle()
+        const rows = numbers(500).map(n => ['a', `word ${n}`, n, 'x'.repeat(n)])
+        await database.atomically([words(rows)])
+        await database.atomically([sql('DELETE FROM words WHERE seen % 3 = 0'), sql("UPDATE words SET note = 'new'")])
+        const before = await kept()
+        await database.settle()
+        await database.settle()
+        expect(await kept()).toEqual(before)
+        expect(before).toHaveLength(333)
+        expect(await database.atomically([words(rows)])).toEqual([{ changes: 500 }])
+      })
+    })
+
     it('can be closed twice', async () => {
       const other = await empty()
       await other.close()

@@ -93,6 +93,59 @@ describe('an SQLite file', () => {
   })
 })
 
+describe('an SQLite file that is settled', () => {
+  const filesHold = (text: string) =>
+    ['', '-wal', '-shm'].filter(ending => existsSync(file + ending) && readFileSync(file + ending).includes(text))
+  const upsert = (rows: readonly (readonly (string | number)[])[]) => ({
+    table: 'notes',
+    columns: ['tenant', 'place', 'note'],
+    key: ['tenant', 'place'],
+    rows,
+  })
+  /** Rows of many lengths at places in no order: pages are split, and their halves keep copies of what moved. */
+  const scattered = (note: (n: number) => string) =>
+    Array.from({ length: 2_000 }, (_, n) => ['a', (n * 7_919) % 2_003, note(n)] as const)
+
+  it.each(['STRICT', 'STRICT, WITHOUT ROWID'])(
+    'holds nothing that was deleted or overwritten, in no file of it (%s)',
+    async kind => {
+      const database = await openSqlite(file, migrations)
+      const table = `CREATE TABLE notes (tenant TEXT, place INTEGER, note TEXT, PRIMARY KEY (tenant, place)) ${kind}`
+      await database.atomically([sql(table)])
+      const rows = scattered(n => `canary-${'x'.repeat((n * 31) % 1_500)}`)
+      for (let from = 0; from < rows.length; from += 100) {
+        await database.atomically([upsert(rows.slice(from, from + 100))])
+      }
+      expect(filesHold('canary-')).toContain('-wal')
+      await database.atomically([
+        upsert(scattered(n => 'y'.repeat(n % 50))),
+        sql('DELETE FROM notes WHERE place % 2 = 0'),
+      ])
+      await database.settle()
+      expect(filesHold('canary-')).toEqual([])
+      expect(await database.all(sql('SELECT count(*) AS rows FROM notes'))).toEqual([{ rows: 999 }])
+      await database.close()
+    },
+  )
+
+  it('while another process reads the old state → busy, and done when it is asked again', async () => {
+    const database = await openSqlite(file, migrations, { busyTimeoutMs: 20 })
+    await database.atomically([
+      sql('CREATE TABLE notes (note TEXT) STRICT'),
+      sql("INSERT INTO notes VALUES ('canary-')"),
+    ])
+    const reader = new BetterSqlite(file)
+    reader.exec('BEGIN; SELECT * FROM notes')
+    await database.atomically([sql('DELETE FROM notes')])
+    await expect(database.settle()).rejects.toMatchObject({ code: 'busy' })
+    reader.exec('COMMIT')
+    reader.close()
+    await database.settle()
+    expect(filesHold('canary-')).toEqual([])
+    await database.close()
+  })
+})
+
 describe('an SQLite file in trouble', () => {
   it('written by somebody else for too long → busy, and works again afterwards', async () => {
     const database = await openSqlite(file, migrations, { busyTimeoutMs: 20 })
