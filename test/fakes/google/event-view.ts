@@ -22,7 +22,7 @@ export function viewOf(event: KeptEvent, calendar: FakeCalendar, viewer: Viewer)
   }
   const resource = { ...event.resource, ...times }
   if (viewer.role === 'freeBusyReader') return pick(resource, freeBusyFields)
-  if (seesPrivate(viewer.role) || !isPrivate(event, calendar)) return withAttendees(resource, calendar, viewer)
+  if (seesPrivate(viewer.role) || !calendar.isPrivate(event)) return withAttendees(resource, calendar, viewer)
   return { ...pick(resource, privateFields), visibility: 'private' }
 }
 
@@ -34,17 +34,6 @@ function minimalView(event: KeptEvent, viewer: Viewer): EventResource {
     recurringEventId: event.masterId,
     originalStartTime: writtenMoment(event.original, viewer.zone),
   }
-}
-
-/** The most restrictive visibility of a series and its exceptions holds for all of them. */
-function isPrivate(event: KeptEvent, calendar: FakeCalendar): boolean {
-  const masterId = event.masterId ?? event.id
-  const master = calendar.find(masterId)
-  const family = [event, ...(master === null ? [] : [master]), ...calendar.exceptionsOf(masterId)]
-  return family.some(
-    ({ resource, isCancelled }) =>
-      !isCancelled && (resource.visibility === 'private' || resource.visibility === 'confidential'),
-  )
 }
 
 function seesPrivate(role: AccessRole): boolean {

@@ -105,11 +105,19 @@ export class FakeCalendar {
 
   /** Changes fields of an event, or of one instance of a series, which makes it an exception. Null removes a field. */
   patch(id: string, change: Change): EventResource {
-    const kept = this.#events.get(id)
-    if (kept !== undefined) return this.#change(kept, change)
-    const instance = this.instance(id)
-    if (instance === null) throw notFound()
-    return this.#change(instance, change)
+    const kept = this.#events.get(id) ?? this.instance(id)
+    if (kept === null) throw notFound()
+    return this.#tellingFamily(kept, () => this.#change(kept, change))
+  }
+
+  /** A large group on an event is expanded: its entry stays, its members join it. */
+  expandGroup(id: string, group: string, members: readonly string[]): EventResource {
+    const attendees = (this.find(id)?.resource.attendees ?? []).map(attendee => {
+      const { asyncOperation: _asyncOperation, ...rest } = attendee
+      return attendee.email === group ? rest : attendee
+    })
+    const joined = members.map(email => ({ email, responseStatus: 'needsAction' }))
+    return this.patch(id, { attendees: [...attendees, ...joined] })
   }
 
   /** Removes an event, a whole series with its exceptions, or (by an instance's id) one occurrence. */
@@ -117,7 +125,7 @@ export class FakeCalendar {
     const kept = this.#events.get(id) ?? this.instance(id)
     if (kept === null) throw notFound()
     if (kept.isCancelled) throw deleted()
-    this.#cancel(kept)
+    this.#tellingFamily(kept, () => this.#cancel(kept))
     if (kept.masterId !== null) return
     for (const exception of this.exceptionsOf(id)) if (!exception.isCancelled) this.#cancel(exception)
   }
@@ -203,6 +211,17 @@ export class FakeCalendar {
     )
   }
 
+  /** The most restrictive visibility of a series and its exceptions holds for all of them. */
+  isPrivate(event: KeptEvent): boolean {
+    const masterId = event.masterId ?? event.id
+    return [event, this.#events.get(masterId), ...this.exceptionsOf(masterId)].some(
+      each =>
+        each !== undefined &&
+        !each.isCancelled &&
+        (each.resource.visibility === 'private' || each.resource.visibility === 'confidential'),
+    )
+  }
+
   seriesOf(master: KeptEvent): Series | null {
     const { recurrence } = master.resource
     if (!recurrence || recurrence.length === 0) return null
@@ -257,6 +276,19 @@ export class FakeCalendar {
     const put = this.#put({ ...kept, resource, start: times.start, end: times.end })
     if (isMoved || 'recurrence' in change) this.#dropOrphans(put)
     return put.resource
+  }
+
+  /** When a series becomes private or open, what readers see of all its parts changes: all of them count as changed. */
+  #tellingFamily<Result>(changed: KeptEvent, change: () => Result): Result {
+    const masterId = changed.masterId ?? changed.id
+    const wasPrivate = this.isPrivate(changed)
+    const result = change()
+    const master = this.#events.get(masterId)
+    if (master === undefined || master.isCancelled || this.isPrivate(master) === wasPrivate) return result
+    for (const each of [master, ...this.exceptionsOf(masterId)]) {
+      if (each.id !== changed.id && !each.isCancelled) this.#put(each)
+    }
+    return result
   }
 
   /** Exceptions whose series does not take place at their original start any more go with the change. */

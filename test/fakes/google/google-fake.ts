@@ -1,7 +1,10 @@
 import { Hono } from 'hono'
 import type { Clock } from '../../../src/clock.ts'
+import { utc } from '../../../src/domain/time/zone-table.ts'
 import type { FaultPlan } from '../kit/faults.ts'
 import { faultPlan } from '../kit/faults.ts'
+import type { GroupWanted, RoomWanted } from './directory.ts'
+import { FakeDirectory, groupsParameters, membersParameters, roomsParameters, usersParameters } from './directory.ts'
 import { changeOf, changeParameters, deleteParameters, insertParameters, newEventOf } from './event-body.ts'
 import type { ListDeps, Listed } from './event-list.ts'
 import { instancesParameters, listEvents, listInstances, listParameters, viewerOf } from './event-list.ts'
@@ -12,6 +15,7 @@ import type { FakeSettings } from './fake-settings.ts'
 import { defaultSettings } from './fake-settings.ts'
 import type { FakeUser, UserWanted } from './fake-user.ts'
 import { checkFields, masked, parseFields } from './fields-mask.ts'
+import { freeBusy } from './free-busy.ts'
 import {
   badRequest,
   conditionNotMet,
@@ -27,6 +31,7 @@ import {
 import { knownFieldsOf } from './known-fields.ts'
 import type { Grant } from './oauth.ts'
 import { FakeOAuth } from './oauth.ts'
+import { FakePush } from './push.ts'
 import type { Parameters } from './query.ts'
 import { Query } from './query.ts'
 import { Quota } from './quota.ts'
@@ -34,7 +39,13 @@ import { eventReach, type ScopedMethod, scopePrefix, writeReach } from './scopes
 import type { Seed } from './seed.ts'
 import { seedOf } from './seed.ts'
 import { Pager, sealed, unsealed } from './tokens.ts'
-import type { CalendarListEntryResource, EventResource, VendorName } from './vendor-types.ts'
+import type {
+  CalendarListEntryResource,
+  ChannelResource,
+  EventResource,
+  FreeBusyRequestResource,
+  VendorName,
+} from './vendor-types.ts'
 import { googleSchemas } from './vendor-types.ts'
 
 export interface GoogleFakeOptions {
@@ -63,6 +74,8 @@ export class GoogleFake {
   readonly violations: string[] = []
   readonly users = new Map<string, FakeUser>()
   readonly calendars = new Map<string, FakeCalendar>()
+  readonly push: FakePush
+  readonly directory: FakeDirectory
   readonly #clock: Clock
   readonly #seed: Seed
   readonly #pager: Pager
@@ -75,6 +88,12 @@ export class GoogleFake {
     this.#seed = seedOf(seed)
     this.settings = { ...defaultSettings(), ...settings }
     this.#pager = new Pager(clock)
+    this.push = new FakePush(clock, this.#seed)
+    this.directory = new FakeDirectory(
+      () => [...this.users.values()],
+      this.#pager,
+      () => this.settings.pageSize,
+    )
     this.#quota = new Quota(clock, () => this.settings.quotas)
     this.oauth = new FakeOAuth({
       clock,
@@ -150,7 +169,9 @@ export class GoogleFake {
 
   /** The calendar is gone: 404 for everybody. */
   deleteCalendar(calendarId: string): void {
-    this.calendar(calendarId).isDeleted = true
+    const calendar = this.calendar(calendarId)
+    calendar.isDeleted = true
+    this.push.changed(calendar)
     for (const user of this.users.values()) {
       const entry = user.list.get(calendarId)
       if (entry !== undefined) Object.assign(entry, { isDeleted: true, version: ++this.#listVersion })
@@ -161,6 +182,30 @@ export class GoogleFake {
   grant(address: string, scopes: readonly string[]): { readonly accessToken: string; readonly refreshToken: string } {
     const full = scopes.map(scope => (scope.includes(':') || scope === 'openid' ? scope : scopePrefix + scope))
     return this.oauth.grant({ user: this.user(address), scopes: full, clientId: fakeClient.id })
+  }
+
+  addGroup(group: GroupWanted): void {
+    this.directory.groups.set(group.address, group)
+  }
+
+  addRoom(room: RoomWanted): void {
+    this.directory.rooms.set(room.address, room)
+  }
+
+  /** Puts copies of an event on the primary calendars of its guests: same id and `iCalUID`, not organized by them. */
+  copyToGuests(calendarId: string, eventId: string): void {
+    const calendar = this.calendar(calendarId)
+    const kept = calendar.find(eventId)
+    if (kept === null) throw new Error(`The calendar has no event ${eventId}.`)
+    const organizer = { email: calendar.identity }
+    const times = viewOf(kept, calendar, { role: 'owner', zone: utc, mostAttendees: 0, minimalCancelled: false })
+    for (const attendee of kept.resource.attendees ?? []) {
+      const guest = attendee.email ? this.findUser(attendee.email) : null
+      if (guest === null || guest.calendar === calendar) continue
+      const attendees = (kept.resource.attendees ?? []).map(each => ({ ...each, self: each.email === attendee.email }))
+      const { start = {}, end = {} } = times
+      guest.calendar.insert({ ...kept.resource, start, end, attendees, organizer, creator: organizer })
+    }
   }
 
   calendar(id: string): FakeCalendar {
@@ -194,7 +239,7 @@ export class GoogleFake {
       ...wanted,
       clock: this.#clock,
       seed: this.#seed,
-      onChange: () => {},
+      onChange: changed => this.push.changed(changed),
     })
     this.calendars.set(calendar.id, calendar)
     return calendar
@@ -312,7 +357,7 @@ export class GoogleFake {
       run: call => {
         const listed = this.#writable(call)
         const { calendar } = listed
-        const event = newEventOf(call.body as EventResource, { calendar, user: call.user, query: call.query })
+        const event = newEventOf(eventIn(call), { calendar, user: call.user, query: call.query })
         if (event.id && calendar.find(event.id) !== null) throw duplicate()
         const { id } = calendar.insert(event)
         return this.#written(listed, calendar.find(id ?? ''))
@@ -330,12 +375,17 @@ export class GoogleFake {
         run: call => {
           const listed = this.#writable(call)
           const { calendar } = listed
-          const body = call.body as EventResource
+          const body = eventIn(call)
           const kept = this.#target(call, calendar)
           if (kept.isCancelled && body.status !== 'confirmed' && body.status !== 'tentative') throw deleted()
           const change = changeOf(body, kept, { calendar, user: call.user, query: call.query }, isWhole)
           if (change.status === 'cancelled') calendar.delete(kept.id)
           else calendar.patch(kept.id, change)
+          // more private on one occurrence is more private on all
+          const master = kept.masterId === null ? null : calendar.find(kept.masterId)
+          if (master !== null && calendar.isPrivate(master) && !isPrivateWord(master.resource.visibility)) {
+            calendar.patch(master.id, { visibility: 'private' })
+          }
           return this.#written(listed, calendar.find(kept.id))
         },
       })
@@ -352,7 +402,68 @@ export class GoogleFake {
         return null
       },
     })
+    this.#method('post', `${calendarPath}/events/watch`, {
+      scope: 'events.list',
+      answers: 'GoogleChannel',
+      takes: 'GoogleChannel',
+      parameters: listParameters,
+      run: call => {
+        const { calendar } = this.#readable(call)
+        return this.push.watch(calendar, call.user, channelIn(call))
+      },
+    })
+    this.#method('post', '/calendar/v3/channels/stop', {
+      scope: 'channels.stop',
+      answers: null,
+      takes: 'GoogleChannel',
+      parameters: {},
+      run: call => this.push.stop(call.user, channelIn(call)),
+    })
+    this.#method('post', '/calendar/v3/freeBusy', {
+      scope: 'freebusy.query',
+      answers: 'GoogleFreeBusyResponse',
+      takes: 'GoogleFreeBusyRequest',
+      parameters: {},
+      run: ({ user, body }) =>
+        freeBusy(
+          {
+            readable: id => this.#seen(user, id)?.calendar ?? null,
+            members: id => (this.directory.group(id) === null ? null : this.directory.people(id)),
+          },
+          // Safe because the body was held against the vendor's type.
+          body as FreeBusyRequestResource,
+        ),
+    })
+    this.#directoryRoutes()
     app.notFound(() => errorResponse(notFound()))
+  }
+
+  #directoryRoutes(): void {
+    const root = '/admin/directory/v1'
+    this.#method('get', `${root}/users`, {
+      scope: 'users.list',
+      answers: 'GoogleUsers',
+      parameters: usersParameters,
+      run: ({ user, query }) => this.directory.listUsers(user, query),
+    })
+    this.#method('get', `${root}/groups`, {
+      scope: 'groups.list',
+      answers: 'GoogleGroups',
+      parameters: groupsParameters,
+      run: ({ user, query }) => this.directory.listGroups(user, query),
+    })
+    this.#method('get', `${root}/groups/:groupKey/members`, {
+      scope: 'members.list',
+      answers: 'GoogleMembers',
+      parameters: membersParameters,
+      run: ({ user, query, path }) => this.directory.listMembers(user, query, path('groupKey')),
+    })
+    this.#method('get', `${root}/customer/:customer/resources/calendars`, {
+      scope: 'rooms.list',
+      answers: 'GoogleRooms',
+      parameters: roomsParameters,
+      run: ({ user, query, path }) => this.directory.listRooms(user, query, path('customer')),
+    })
   }
 
   get #listDeps(): ListDeps {
@@ -419,12 +530,16 @@ export class GoogleFake {
   }
 
   /** The calendar of the path, for somebody who may know that it is there. */
-  #open({ user, path }: Call): { readonly calendar: FakeCalendar; readonly role: AccessRole } {
-    const id = path('calendarId')
+  #open({ user, path }: Call): Seen {
+    const seen = this.#seen(user, path('calendarId'))
+    if (seen === null) throw notFound()
+    return seen
+  }
+
+  #seen(user: FakeUser, id: string): Seen | null {
     const calendar = id === 'primary' ? user.calendar : (this.calendars.get(id) ?? this.findUser(id)?.calendar)
     const role = calendar?.acl.get(user.address) ?? 'none'
-    if (calendar === undefined || calendar.isDeleted || role === 'none') throw notFound()
-    return { calendar, role }
+    return calendar === undefined || calendar.isDeleted || role === 'none' ? null : { calendar, role }
   }
 
   #readable(call: Call): Listed {
@@ -470,7 +585,8 @@ export class GoogleFake {
         const grant = this.oauth.asker(request.headers.get('authorization'), method.scope)
         const query = new Query(url.searchParams, method.parameters)
         this.#quota.spend(query.text('quotaUser') ?? grant.user.address)
-        if (grant.user.isSuspended || !grant.user.hasCalendar) throw notACalendarUser()
+        const isCalendar = url.pathname.startsWith('/calendar/')
+        if (isCalendar && (grant.user.isSuspended || !grant.user.hasCalendar)) throw notACalendarUser()
         const fields = query.text('fields')
         const mask = fields === null ? null : parseFields(fields)
         if (mask !== null && method.answers !== null) checkFields(mask, knownFieldsOf(method.answers))
@@ -511,6 +627,11 @@ export class GoogleFake {
   }
 }
 
+interface Seen {
+  readonly calendar: FakeCalendar
+  readonly role: AccessRole
+}
+
 /** One request that passed the door. */
 interface Call {
   readonly grant: Grant
@@ -520,6 +641,10 @@ interface Call {
   readonly header: (name: string) => string | null
   readonly body: unknown
 }
+
+// Safe because methods that read an event or a channel from their body say so in `takes`.
+const eventIn = ({ body }: Call) => body as EventResource
+const channelIn = ({ body }: Call) => body as ChannelResource
 
 interface Method {
   readonly scope: ScopedMethod
@@ -552,6 +677,10 @@ function errorResponse(error: GoogleError): Response {
     status: error.code,
     headers: { 'content-type': 'application/json; charset=UTF-8', ...error.headers },
   })
+}
+
+function isPrivateWord(visibility: string | null | undefined): boolean {
+  return visibility === 'private' || visibility === 'confidential'
 }
 
 function withoutQuery(address: string): string {

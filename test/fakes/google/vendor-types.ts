@@ -11,6 +11,7 @@ export type CalendarResource = calendar_v3.Schema$Calendar
 export type CalendarListResource = calendar_v3.Schema$CalendarList
 export type CalendarListEntryResource = calendar_v3.Schema$CalendarListEntry
 export type ChannelResource = calendar_v3.Schema$Channel
+export type FreeBusyRequestResource = calendar_v3.Schema$FreeBusyRequest
 export type FreeBusyResource = calendar_v3.Schema$FreeBusyResponse
 export type SettingsResource = calendar_v3.Schema$Settings
 export type UserResource = admin_directory_v1.Schema$User
