@@ -101,6 +101,7 @@ export class Mailbox {
   readonly #heard: (mutation: Mutation) => void
   readonly #calendars = new Map<string, CalendarLog>()
   readonly #shared = new Map<string, { readonly of: Mailbox; readonly log: CalendarLog; readonly canEdit: boolean }>()
+  #calendarsEver = 0
   readonly #calendarOf = new Map<EventKey, CalendarLog>()
   readonly #idsSeen = new Map<string, { readonly key: EventKey; readonly on: PlainDate | null }>()
 
@@ -121,7 +122,7 @@ export class Mailbox {
 
   /** Gives its id. */
   addCalendar(name: string, isDefault = false): string {
-    const id = `AQMkAD${digest(`calendar ${this.owner.address} ${name}`)}AAAC${isDefault ? 'AA' : 'QA'}==`
+    const id = `AQMkAD${digest(`calendar ${this.owner.address} ${this.#calendarsEver++}`)}AAAC${isDefault ? 'AA' : 'QA'}==`
     this.#calendars.set(id, new CalendarLog(id, this.owner, name, isDefault))
     return id
   }
