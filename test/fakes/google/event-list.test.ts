@@ -246,6 +246,32 @@ describe('Sync tokens', () => {
     expect(calendar.truth()).toEqual([])
   })
 
+  test('a series that is split goes on as another one, with its own id and what is left of the count', async () => {
+    const series = meeting('Daily', 16, { recurrence: ['RRULE:FREQ=DAILY;COUNT=5'] })
+    calendar.changeInstance(series, '2026-03-19T10:00:00', { summary: 'Special' })
+    const token = await tokenNow()
+    const { id } = calendar.splitSeries(series, '2026-03-18T10:00:00', { summary: 'Later' })
+    const items = itemsOf(await ask.get(`${events}?syncToken=${token}`))
+    expect(items).toMatchObject([
+      { id: series, recurrence: ['RRULE:FREQ=DAILY;UNTIL=20260318T085959Z'] },
+      { id: instanceOf(series, '20260319T090000Z'), status: 'cancelled' },
+      {
+        id,
+        summary: 'Later',
+        recurrence: ['RRULE:FREQ=DAILY;COUNT=3'],
+        start: { dateTime: '2026-03-18T10:00:00+01:00' },
+      },
+    ])
+    const march = { startAt: Date.UTC(2026, 2, 1), endAt: Date.UTC(2026, 3, 1) }
+    expect(calendar.occurrences(march).map(({ resource }) => resource.summary)).toEqual([
+      'Daily',
+      'Daily',
+      'Later',
+      'Later',
+      'Later',
+    ])
+  })
+
   test('exceptions whose original start left the series are told as cancelled with the change', async () => {
     const series = weekly()
     calendar.changeInstance(series, '2026-03-23T10:00:00', { summary: 'Special' })

@@ -110,6 +110,31 @@ export class FakeCalendar {
     return this.#tellingFamily(kept, () => this.#change(kept, change))
   }
 
+  /**
+   * "This and following": the series ends before an occurrence, and another one goes on from there with the change.
+   * Exceptions of the later part are dropped, as the service drops them.
+   */
+  splitSeries(masterId: string, originalStart: string, change: Change = {}): EventResource {
+    const master = this.#events.get(masterId)
+    const key = parseInstanceId(this.instanceIdOf(masterId, originalStart))?.key
+    const series = master === undefined ? null : this.seriesOf(master)
+    if (master === undefined || key === undefined || series === null) throw notFound()
+    const before = originalStarts(series, { startAt: momentKey(master.start), endAt: key }).length
+    const until = stampOf(master.start, key - 1000)
+    this.patch(masterId, { recurrence: series.recurrence.map(line => endedAt(line, until)) })
+    const from = plainInstance(master, key)
+    const { id: _id, etag: _etag, recurringEventId: _series, ...rest } = from.resource
+    return this.insert({
+      ...rest,
+      id: `${masterId}_R${stampOf(master.start, key)}`,
+      iCalUID: `${masterId}_R${stampOf(master.start, key)}@google.com`,
+      start: written(from.start),
+      end: written(from.end),
+      recurrence: series.recurrence.map(line => goingOn(line, before)),
+      ...change,
+    })
+  }
+
   /** A large group on an event is expanded: its entry stays, its members join it. */
   expandGroup(id: string, group: string, members: readonly string[]): EventResource {
     const attendees = (this.find(id)?.resource.attendees ?? []).map(attendee => {
@@ -175,6 +200,22 @@ export class FakeCalendar {
         return master === undefined ? !event.isCancelled : !master.isCancelled
       })
       .sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  /** Every occurrence that overlaps the window, series expanded; whole days count as midnights UTC. By start. */
+  occurrences(window: Interval): readonly KeptEvent[] {
+    return this.all()
+      .flatMap(event => {
+        if (event.isCancelled) return []
+        if (this.seriesOf(event) === null) return [event]
+        const lengthMs = momentKey(event.end) - momentKey(event.start)
+        // changed ones stand on their own
+        return this.instances(event, { startAt: window.startAt - lengthMs, endAt: window.endAt }).filter(
+          ({ id }) => !this.#events.has(id),
+        )
+      })
+      .filter(({ start, end }) => momentKey(start) < window.endAt && momentKey(end) > window.startAt)
+      .sort((a, b) => momentKey(a.start) - momentKey(b.start))
   }
 
   /** Everything ever put here, tombstones too, by last change. */
@@ -358,6 +399,21 @@ export function plainInstance(master: KeptEvent, key: Instant): KeptEvent {
     masterId: master.id,
     before: null,
   }
+}
+
+/** `20260330T080000Z`, or `20260330` for whole days, as UNTIL and the ids of split series have it. */
+function stampOf(start: EventMoment, at: Instant): string {
+  const text = new Date(at).toISOString().replaceAll(/[-:]/g, '')
+  return start.kind === 'date' ? text.slice(0, 8) : `${text.slice(0, 15)}Z`
+}
+
+function endedAt(line: string, until: string): string {
+  if (!/^RRULE/i.test(line)) return line
+  return `${line.replaceAll(/;?(COUNT|UNTIL)=[^;]+/gi, '')};UNTIL=${until}`
+}
+
+function goingOn(line: string, before: number): string {
+  return line.replace(/COUNT=(\d+)/i, (_whole, count: string) => `COUNT=${Number(count) - before}`)
 }
 
 function movedTo(moment: EventMoment, key: Instant): EventMoment {

@@ -54,15 +54,9 @@ export function freeBusy({ readable, members }: FreeBusyDeps, body: FreeBusyRequ
 }
 
 function busyTimes(calendar: FakeCalendar, window: Interval, shownIn: Zone) {
-  const occurrences = calendar.all().flatMap(event => {
-    if (event.isCancelled) return []
-    if (calendar.seriesOf(event) === null) return [event]
-    const length = momentKey(event.end) - momentKey(event.start)
-    return calendar
-      .instances(event, { startAt: window.startAt - length - dayMs, endAt: window.endAt + dayMs })
-      .filter(({ id }) => calendar.find(id) === null)
-  })
-  const busy = occurrences
+  const busy = calendar
+    // whole days are wider or narrower than in UTC by the offset of their zone
+    .occurrences({ startAt: window.startAt - dayMs, endAt: window.endAt + dayMs })
     .filter(isBusy)
     .map(event => ({ startAt: instantOf(event, 'start', calendar), endAt: instantOf(event, 'end', calendar) }))
     .filter(({ startAt, endAt }) => startAt < window.endAt && endAt > window.startAt)

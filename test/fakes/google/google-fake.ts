@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { Clock } from '../../../src/clock.ts'
+import type { GoogleRoots } from '../../../src/connectors/oauth/token-source.ts'
 import { utc } from '../../../src/domain/time/zone-table.ts'
 import type { FaultPlan } from '../kit/faults.ts'
 import { faultPlan } from '../kit/faults.ts'
@@ -66,6 +67,17 @@ export function createGoogleFake(options: GoogleFakeOptions): GoogleFake {
   return new GoogleFake(options)
 }
 
+/** Where the services are when the fake is served at an address that ends in `/`. */
+export function googleRoots(url: string): GoogleRoots {
+  return {
+    api: url,
+    admin: url,
+    token: `${url}token`,
+    revoke: `${url}revoke`,
+    authorize: `${url}o/oauth2/v2/auth`,
+  }
+}
+
 export class GoogleFake {
   readonly faults: FaultPlan = faultPlan()
   readonly settings: FakeSettings
@@ -109,6 +121,9 @@ export class GoogleFake {
   fetch(request: Request): Response | Promise<Response> {
     return this.#app.fetch(request)
   }
+
+  /** The fake in place of the platform's `fetch`, whatever the host of the address. */
+  readonly asFetch: typeof fetch = async (input, init) => await this.#app.fetch(new Request(input, init))
 
   /** A person with a primary calendar, whose id is the address. */
   addUser(wanted: UserWanted): FakeUser {
