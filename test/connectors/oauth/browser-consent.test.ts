@@ -34,11 +34,13 @@ interface Plan {
   readonly tokens?: Record<string, unknown>
   readonly answer?: () => Response
   readonly browser?: Browser
+  /** The token address answers only after this. */
+  readonly after?: Promise<void>
   readonly request?: Partial<ConsentRequest>
 }
 
 /** One consent, with a provider that checks what it is sent and a person who says yes. */
-async function consentWith({ claims, tokens, answer, browser, request }: Plan = {}) {
+async function consentWith({ claims, tokens, answer, browser, after, request }: Plan = {}) {
   const clock = virtualClock(startAt)
   const seen: { shown: URL | null; forms: URLSearchParams[]; pages: Promise<unknown>[] } = {
     shown: null,
@@ -48,6 +50,7 @@ async function consentWith({ claims, tokens, answer, browser, request }: Plan = 
   const fetch = async (_url: unknown, init?: { body?: unknown }) => {
     const form = new URLSearchParams(String(init?.body))
     seen.forms.push(form)
+    await after
     if (answer !== undefined) return answer()
     const shown = seen.shown!.searchParams
     const challenge = createHash('sha256')
@@ -325,12 +328,26 @@ describe('answers that are not to this question', () => {
     await expect.poll(() => pages).toEqual([400, 400, 400, 421, 421, 404, 404, 200])
   })
 
-  it('the same answer twice is taken once', async () => {
+  it('the same answer twice is taken once, and the second is told so', async () => {
+    let goOn = () => {}
+    const after = new Promise<void>(resolve => {
+      goOn = resolve
+    })
+    const statuses: number[] = []
     const { consent, seen } = await consentWith({
-      browser: redirect => Promise.allSettled([redirect(), redirect()]),
+      after,
+      browser: async redirect => {
+        const first = redirect()
+        await expect.poll(() => seen.forms.length).toBe(1)
+        statuses.push((await redirect()).status)
+        goOn()
+        statuses.push((await first).status)
+      },
     })
     await consent
+    await Promise.all(seen.pages)
     expect(seen.forms).toHaveLength(1)
+    expect(statuses).toEqual([410, 200])
   })
 
   it('after the end nobody listens', async () => {

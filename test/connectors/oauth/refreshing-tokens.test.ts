@@ -310,6 +310,17 @@ describe('a consent is not lost', () => {
     expect(credentials.kept(owner.accountId)).toMatchObject({ refreshToken: 'canary-refresh-1' })
   })
 
+  it('another access token saved for the same consent meanwhile: the rotated token still goes in', async () => {
+    const provider = rotatingProvider()
+    const credentials = await connected()
+    provider.planned.push(async () => {
+      await credentials.save(owner, { ...consent, accessToken: 'x', accessTokenExpiresAt: startAt + 3_600_000 }, 1)
+      return null
+    })
+    await process(credentials, provider.fetch).token({ budget: tick() })
+    expect(credentials.kept(owner.accountId)).toMatchObject({ refreshToken: provider.valid() })
+  })
+
   it('a person who connected again meanwhile wins', async () => {
     const provider = rotatingProvider()
     const credentials = await connected()
