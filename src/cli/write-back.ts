@@ -32,7 +32,7 @@ export async function withWriteBack<T>(
   return forPeople(async () => {
     const accounts = await deps.openLive(databasePath(deps, input))
     try {
-      const budget = { requests: mostRequests, untilAt: deps.now() + longestRunMs }
+      const budget = { requests: mostRequests, untilAt: deps.now() + longestRunMs, signal: deps.interrupted() }
       return await work({ accounts, tenant: localTenant, now: deps.now, budget })
     } finally {
       await accounts.close()

@@ -63,8 +63,9 @@ export function memoryAccounts({
         saves++
         journal.set(entry.id, structuredClone(entry))
       },
-      // Oldest first, as the store promises; a line that is written again keeps its place.
-      listWrites: async () => [...journal.values()].toSorted((a, b) => a.createdAt - b.createdAt),
+      // Oldest first, as the store promises; what began at once comes in any order.
+      listWrites: async () =>
+        [...journal.values()].toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
     },
   }
 }

@@ -39,6 +39,9 @@ export async function openJournal({ accounts, now }: Pick<WriteBackDeps, 'accoun
     save: (write, { state, itemId, sentence }) => {
       const before = byId.get(write.id)
       const at = now()
+      // Lines are told apart by when they were begun, so no two of them begin at once.
+      let begunAt = at
+      for (const { createdAt } of byId.values()) begunAt = Math.max(begunAt, createdAt + 1)
       return put({
         id: write.id,
         accountId: write.accountId,
@@ -48,7 +51,7 @@ export async function openJournal({ accounts, now }: Pick<WriteBackDeps, 'accoun
         state,
         itemId: itemId ?? before?.itemId ?? ('itemId' in write ? write.itemId : null),
         sentence: sentence ?? null,
-        createdAt: state === 'intended' ? at : (before?.createdAt ?? at),
+        createdAt: state === 'intended' ? begunAt : (before?.createdAt ?? begunAt),
         updatedAt: at,
       })
     },

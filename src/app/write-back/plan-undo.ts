@@ -39,8 +39,8 @@ export type UndoChoice =
 export async function planUndo(deps: WriteBackDeps, choice: UndoChoice): Promise<WritePlan> {
   const journal = await openJournal(deps)
   const undoing: Undoing = { deps, journal, places: await openPlaces(deps), all: choice.kind === 'all' }
-  const { things, refusals } = thingsWritten(journal, chosen(journal, choice))
-  let plan: WritePlan = { ...emptyPlan('UTC'), refusals }
+  const { things, unknown } = thingsWritten(journal, chosen(journal, choice))
+  let plan: WritePlan = { ...emptyPlan('UTC'), notes: unknown === 0 ? [] : [unknownNote(unknown)] }
   for (const thing of things) plan = added(plan, await takenBack(undoing, thing))
   if (choice.kind === 'all') {
     const removed = new Set(plan.writes.flatMap(write => ('key' in write ? [write.key] : [])))
@@ -92,12 +92,11 @@ function chosen(journal: Journal, choice: UndoChoice): readonly WriteEntry[] {
 
 function thingsWritten(journal: Journal, entries: readonly WriteEntry[]) {
   const byThing = new Map<string, PlannedWrite[]>()
-  const refusals: WriteRefusal[] = []
+  let unknown = 0
   for (const entry of entries) {
     const write = writeOf(entry)
     if (write === null) {
-      const sentence = `What was written is not known here any more. Look at the calendar; block list shows what is ours.`
-      refusals.push(refusal('not-found', sentence))
+      unknown++
     } else if (!takesBack(write)) {
       const thing = thingOf(write)
       byThing.set(thing, [...(byThing.get(thing) ?? []), write])
@@ -108,7 +107,13 @@ function thingsWritten(journal: Journal, entries: readonly WriteEntry[]) {
     writes,
     unfinished: writes.some(write => open.includes(write.id)),
   }))
-  return { things, refusals }
+  return { things, unknown }
+}
+
+/** Of a removed account the journal keeps that something was written, and no texts. */
+function unknownNote(count: number): string {
+  const what = count === 1 ? 'One write is' : `${count} writes are`
+  return `${what} not known any more, as after an account was removed. Connect it again: what carries our marker is listed.`
 }
 
 /** What takes something back is not taken back itself; a block that came back is one that was made. */
@@ -268,10 +273,10 @@ async function withStrangers(
   return { ...plan, writes, refusals, strangers: strangersToo ? [] : strangers }
 }
 
-/** A line of the journal says that this block was made and is there. */
+/** A line of the journal that can be read says that this block was made and is there. */
 export function isStanding(journal: Journal, key: string): boolean {
-  const state = journal.entry(key)?.state
-  return state !== undefined && state !== 'undone' && state !== 'refused'
+  const entry = journal.entry(key)
+  return entry !== null && entry.state !== 'undone' && entry.state !== 'refused' && writeOf(entry) !== null
 }
 
 function added(plan: WritePlan, part: Part): WritePlan {

@@ -226,7 +226,9 @@ async function plannedAgenda(planning: Planning, request: SetAgenda | RemoveAgen
     return no(request, 'unfinished', unfinishedSentence)
   }
   const write = await agendaWrite(journal, place, { itemId, etag: now.etag, title, before: now.ours, after: text }, [])
-  return { write, notes: [], zone: place.ref.zone }
+  const notes =
+    title === null ? ['The title of this event is not known here. Make sure that it is the one you mean.'] : []
+  return { write, notes, zone: place.ref.zone }
 }
 
 /** The write that brings our text in an invitation from what it is to what it shall be. */

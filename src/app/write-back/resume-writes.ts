@@ -11,7 +11,7 @@ export async function openWrites({ accounts }: Pick<WriteBackDeps, 'accounts'>):
 
 export interface WritesResumed {
   readonly outcomes: readonly WriteOutcome[]
-  /** Lines whose content cannot be read any more: somebody has to look at the calendar. */
+  /** Lines whose content cannot be read any more, as after their account was removed. Told once, then closed. */
   readonly unreadable: readonly JournalLine[]
 }
 
@@ -29,6 +29,7 @@ export async function resumeWrites(deps: WriteBackDeps): Promise<WritesResumed> 
     const read = writeOf(entry)
     if (read === null) {
       unreadable.push(journalLine(entry))
+      await journal.close([entry.id], 'What was written is not known here any more.')
       continue
     }
     const place = await places.of(read)

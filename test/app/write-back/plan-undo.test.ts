@@ -239,6 +239,17 @@ describe('blocks with our marker that no journal knows', () => {
     expect(times(one)).toEqual([])
   })
 
+  it('are also those of an account that was removed and connected again: the journal kept no texts', async () => {
+    const one = world()
+    await written(one, addBlock())
+    for (const entry of one.accounts.journal.values()) {
+      await one.accounts.mirror.saveWrite({ ...entry, detail: '{}', calendarId: '', sentence: null })
+    }
+    const plan = await planUndo(one, all)
+    expect(plan).toMatchObject({ writes: [], refusals: [], strangers: [{ title: 'Focus time' }] })
+    expect(plan.notes).toEqual([expect.stringContaining('One write is not known any more')])
+  })
+
   it('stand in the list of blocks, marked as unknown', async () => {
     const one = await forgetful()
     await written(one, addBlock({ purpose: 'second', startWall: Date.UTC(2026, 10, 23, 10) }))
