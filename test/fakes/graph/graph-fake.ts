@@ -11,7 +11,7 @@ import { preferencesOf } from './prefer.ts'
 import { badRequest, GraphProblem, itemNotFound } from './problem.ts'
 import { calendarShown, etagOf, eventShown, extendedShown, type Sight } from './render.ts'
 import { type Bearer, type GraphApp, SignIn } from './sign-in.ts'
-import { type Instance, instancesIn, singleOf, spanOf } from './stored-event.ts'
+import { type Instance, instanceOn, instancesIn, singleOf, spanOf } from './stored-event.ts'
 import { PushDesk } from './subscriptions.ts'
 import { outlookLimits, Throttle, type ThrottleLimits } from './throttle.ts'
 import { type GraphUser, graphSchemas } from './vendor-types.ts'
@@ -243,7 +243,8 @@ export class GraphFake {
     api.get('/users/:user/manager', c => this.#directory(c, bearer => this.#manager(c, bearer)))
     api.get('/places/microsoft.graph.room', c => this.#directory(c, bearer => this.#roomList(c, bearer)))
     api.get('/groups', c => this.#directory(c, bearer => this.#groupList(c, bearer)))
-    api.get('/groups/:group/members', c => this.#directory(c, bearer => this.#members(c, bearer)))
+    api.get('/groups/:group/members', c => this.#directory(c, bearer => this.#members(c, bearer, false)))
+    api.get('/groups/:group/transitiveMembers', c => this.#directory(c, bearer => this.#members(c, bearer, true)))
     for (const who of ['/me', '/users/:user']) {
       api.get(`${who}/mailboxSettings`, c =>
         this.#inMailbox(c, (mailbox, bearer) => this.#settings(c, mailbox, bearer)),
@@ -416,11 +417,18 @@ export class GraphFake {
     return this.#paged('AnyGroup', this.#groups.map(groupShown), c, 'groups')
   }
 
-  async #members(c: Context, bearer: Bearer): Promise<Response> {
+  /** People and groups of a group; transitive: those of its groups too, each once. */
+  async #members(c: Context, bearer: Bearer, isTransitive: boolean): Promise<Response> {
     needsOneOf(bearer, groupPermissions)
     const group = this.#groups.find(({ id }) => id === c.req.param('group'))
     if (group === undefined) throw new GraphProblem(404, 'Request_ResourceNotFound', 'The group does not exist.')
-    const shown = group.members.flatMap((address): Record<string, unknown>[] => {
+    const addresses = new Set(group.members.map(address => address.toLowerCase()))
+    // a set gives what is added while it is walked
+    for (const address of isTransitive ? addresses : []) {
+      const inner = this.#groups.find(known => known.address.toLowerCase() === address)
+      for (const member of inner?.members ?? []) addresses.add(member.toLowerCase())
+    }
+    const shown = [...addresses].flatMap((address): Record<string, unknown>[] => {
       const person = this.#people.get(address.toLowerCase())
       if (person !== undefined) {
         return [{ '@odata.type': '#microsoft.graph.user', ...this.#userShown(person, null) }]
@@ -701,8 +709,7 @@ export class GraphFake {
       of.replaceOccurrence(event.key, originalOn, body)
     }
     const now = of.event(event.key)
-    const after =
-      originalOn === null ? singleOf(now) : instancesIn(now, everything).find(i => i.originalOn === originalOn)!
+    const after = originalOn === null ? singleOf(now) : instanceOn(now, originalOn)
     this.#mail(after, 'update')
     const shown = this.#shown(after, isMasterOf(after), sight, null, [])
     return this.#checked('AnyEvent', shown, c, 200, sight)
@@ -937,7 +944,6 @@ const defaultUserProperties = [
   'userPrincipalName',
   'id',
 ]
-const everything: Interval = { startAt: Date.UTC(1900, 0), endAt: Date.UTC(2100, 0) }
 
 function groupShown({ id, name, address }: NewGroup & { readonly id: string }): Record<string, unknown> {
   return {

@@ -9,8 +9,16 @@ import type { StoredEvent } from './stored-event.ts'
 export function itemId(event: Pick<StoredEvent, 'serial'>, on: PlainDate | null, isImmutable: boolean): string {
   const stem = digest(`item ${Math.floor(event.serial / 2)}`)
   const tail = event.serial % 2 === 0 ? 'Kq' : 'kQ'
-  const date = on === null ? '' : `FRAA${on.replaceAll('-', '').replace(/\d/g, digit => 'AgQwDsEjFz'[Number(digit)]!)}`
+  const date = on === null ? '' : `FRAA${on.replaceAll('-', '').replace(/\d/g, digit => dateLetters[Number(digit)]!)}`
   return isImmutable ? `AAkALgAAAAAAHYQDEap${stem}${tail}AC${date}AA==` : `AAMkAD${stem}AAABGAAAAAA${tail}${date}AAA=`
+}
+
+/** The date that an occurrence's id carries, and the id of its master. */
+export function readItemId(id: string): { readonly stem: string; readonly on: PlainDate | null } {
+  const [, stem, letters = '', end] = /^(.+)FRAA([AgQwDsEjFz]{8})(AA==|AAA=)$/.exec(id) ?? []
+  if (stem === undefined || end === undefined) return { stem: id, on: null }
+  const digits = [...letters].map(letter => dateLetters.indexOf(letter)).join('')
+  return { stem: `${stem}${end}`, on: `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}` }
 }
 
 /**
@@ -28,6 +36,9 @@ export function globalObjectId(seed: string): string {
   const data = createHash('sha256').update(seed).digest('hex').toUpperCase()
   return `040000008200E00074C5B7101A82E00800000000${data.slice(0, 16)}000000000000000010000000${data.slice(16, 48)}`
 }
+
+/** Stand for 0 to 9. */
+const dateLetters = 'AgQwDsEjFz'
 
 const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0')
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/clock.ts'
 import { dayMs, type Instant, type Interval, type PlainDate } from '../../../src/domain/time/types.ts'
 import { CalendarLog } from './calendar-log.ts'
-import { digest, globalObjectId, iCalUId, itemId } from './item-id.ts'
+import { digest, globalObjectId, iCalUId, itemId, readItemId } from './item-id.ts'
 import { dateOf } from './pattern.ts'
 import {
   type Address,
@@ -103,7 +103,7 @@ export class Mailbox {
   readonly #shared = new Map<string, { readonly of: Mailbox; readonly log: CalendarLog; readonly canEdit: boolean }>()
   #calendarsEver = 0
   readonly #calendarOf = new Map<EventKey, CalendarLog>()
-  readonly #idsSeen = new Map<string, { readonly key: EventKey; readonly on: PlainDate | null }>()
+  readonly #keysById = new Map<string, EventKey>()
 
   constructor(seed: MailboxSeed, clock: Clock, serial: () => number, heard: (mutation: Mutation) => void) {
     this.userId = seed.userId
@@ -229,8 +229,6 @@ export class Mailbox {
     const override: Override = {
       times: change.times ?? instance.times,
       props: { ...event.overrides.get(on)?.props, ...change.props },
-      modifiedAt: this.#clock.now(),
-      changeNumber: (event.overrides.get(on)?.changeNumber ?? event.changeNumber) + 1,
     }
     this.#write({ ...event, overrides: new Map([...event.overrides, [on, override]]) }, 'updated')
   }
@@ -328,29 +326,25 @@ export class Mailbox {
     return [...own, ...shared]
   }
 
-  /** What an id of this mailbox names, in any of its formats; ids count from the first time they could be seen. */
+  /** What an id of this mailbox names, in either of its formats. */
   find(id: string): { readonly log: CalendarLog; readonly instance: Instance; readonly isMaster: boolean } | null {
-    const known = this.#idsSeen.get(id)
-    const log = known && this.#calendarOf.get(known.key)
-    const event = known && log?.current(known.key)
-    if (known === undefined || log === undefined || event == null) return null
-    // the other format names the folder too: an event that moved has left its old id behind
-    if (id !== itemId(event, known.on, true) && id !== this.shownId(event, known.on, false)) return null
-    if (known.on === null) return { log, instance: singleOf(event), isMaster: event.recurrence !== null }
-    const instance = instanceIfAny(event, known.on)
+    const { stem, on } = readItemId(id)
+    const key = this.#keysById.get(stem)
+    const log = key === undefined ? undefined : this.#calendarOf.get(key)
+    const event = key === undefined ? undefined : log?.current(key)
+    if (log === undefined || event == null) return null
+    // the mutable format names the folder too: an event that moved has left its old id behind
+    if (id !== this.shownId(event, on, true) && id !== this.shownId(event, on, false)) return null
+    if (on === null) return { log, instance: singleOf(event), isMaster: event.recurrence !== null }
+    const instance = instanceIfAny(event, on)
     return instance && { log, instance, isMaster: false }
   }
 
-  /** The id as an answer names it, kept for `find`. */
+  /** The id as an answer names it. */
   shownId(event: StoredEvent, on: PlainDate | null, isImmutable: boolean): string {
-    // the folder is part of the mutable format
-    const log = this.#calendarOf.get(event.key)
-    const folder = [...this.#calendars.keys()].indexOf(log?.id ?? this.calendarId)
+    const folder = [...this.#calendars.keys()].indexOf(this.#calendarOf.get(event.key)?.id ?? this.calendarId)
     const salt = isImmutable ? 0 : Math.max(0, folder) * 10_000_000
-    const id = itemId({ serial: event.serial + salt }, on, isImmutable)
-    this.#idsSeen.set(id, { key: event.key, on })
-    this.#idsSeen.set(itemId(event, on, true), { key: event.key, on })
-    return id
+    return itemId({ serial: event.serial + salt }, on, isImmutable)
   }
 
   byTransaction(transactionId: string): EventKey | null {
@@ -409,6 +403,7 @@ export class Mailbox {
   #write(event: StoredEvent, changeType: Mutation['changeType']): void {
     const log = this.#logOf(event.key)
     const at = this.#clock.now()
+    for (const isImmutable of [true, false]) this.#keysById.set(this.shownId(event, null, isImmutable), event.key)
     log.write(event.key, { ...event, modifiedAt: at, changeNumber: event.changeNumber + 1 }, at)
     this.#heard({ mailbox: this, calendarId: log.id, event, changeType })
   }

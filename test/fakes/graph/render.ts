@@ -1,4 +1,4 @@
-import { iCalUId } from './item-id.ts'
+import { digest, iCalUId } from './item-id.ts'
 import type { VisibleCalendar } from './mailbox.ts'
 import type { Preferences } from './prefer.ts'
 import { type EventProps, type Instance, instancesIn, timesOn } from './stored-event.ts'
@@ -168,7 +168,10 @@ function maskedProps(props: EventProps): EventProps {
   }
 }
 
-const changeKeyOf = ({ event, changeNumber }: Instance) =>
-  Buffer.from(`change ${event.serial} ${changeNumber}`).toString('base64')
+/** An exception has its own: it changes with the exception or its master, and not with its neighbours. */
+const changeKeyOf = ({ event, kind, changeNumber, times, props }: Instance) =>
+  kind === 'exception'
+    ? digest(JSON.stringify([event.serial, times, props]))
+    : Buffer.from(`change ${event.serial} ${changeNumber}`).toString('base64')
 
 const stamp = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z')

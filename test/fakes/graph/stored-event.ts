@@ -26,8 +26,6 @@ export type EventKey = string
 export interface Override {
   readonly times: EventTimes
   readonly props: Partial<EventProps>
-  readonly modifiedAt: Instant
-  readonly changeNumber: number
 }
 
 export type EventTimes =
@@ -110,8 +108,8 @@ export function instanceOn(event: StoredEvent, originalOn: PlainDate): Instance 
       originalOn,
       times: override.times,
       props: { ...props, ...override.props },
-      modifiedAt: override.modifiedAt,
-      changeNumber: override.changeNumber,
+      modifiedAt,
+      changeNumber,
     }
   }
   return { event, kind: 'occurrence', originalOn, times: timesOn(event, originalOn), props, modifiedAt, changeNumber }
