@@ -79,6 +79,8 @@ export interface GraphCalendar {
 
 export interface GraphUser {
   readonly id: string
+  /** `#microsoft.graph.user` in lists that hold other things too. */
+  readonly odataType: string | null
   readonly displayName: string | null
   readonly mail: string | null
   readonly userPrincipalName: string | null
@@ -188,6 +190,7 @@ export function parseUser(json: unknown): GraphUser | null {
   const manager = recordOf(user.manager)
   return {
     id,
+    odataType: textOf(user['@odata.type']),
     displayName: textOf(user.displayName),
     mail: textOf(user.mail),
     userPrincipalName: textOf(user.userPrincipalName),

@@ -49,18 +49,15 @@ export function createMicrosoftDirectory({ graph, subject }: MicrosoftDirectoryD
   }
 
   async function groupRows(how: GraphHow): Promise<readonly Row[]> {
-    const select = '$select=id,displayName,mail'
-    const groups = await graph.all(
-      `groups?$filter=${encodeURIComponent('mailEnabled eq true')}&${select}&$top=999`,
-      how,
-    )
+    // Filters and casts of the directory take another consistency level; what is not wanted is passed over here.
+    const groups = await graph.all('groups?$select=id,displayName,mail&$top=999', how)
     const rows: Row[] = []
     for (const entry of groups) {
       const group = parseGroup(entry)
       if (group?.mail == null) continue
-      const path = `groups/${encodeURIComponent(group.id)}/transitiveMembers/microsoft.graph.user`
+      const path = `groups/${encodeURIComponent(group.id)}/transitiveMembers`
       const members = await graph.all(`${path}?$select=id,mail,userPrincipalName&$top=999`, how)
-      const addresses = members.map(parseUser).flatMap(user => (user === null ? [] : (addressOf(user) ?? [])))
+      const addresses = members.flatMap(memberAddress)
       rows.push({
         email: plainAddress(group.mail),
         name: group.displayName ?? '',
@@ -96,6 +93,13 @@ function personRow(user: GraphUser): readonly Row[] {
       aliases: [...new Set(aliases)].filter(alias => alias !== '' && alias !== email).join('; '),
     },
   ]
+}
+
+/** People alone: groups inside are represented by their members, devices by nobody. */
+function memberAddress(entry: unknown): string | readonly [] {
+  const member = parseUser(entry)
+  const isPerson = member !== null && (member.odataType === null || member.odataType === '#microsoft.graph.user')
+  return isPerson ? (addressOf(member) ?? []) : []
 }
 
 /** `SMTP:` is the first address, `smtp:` another one, `x500:` a name from a former server; calls and chats are none. */

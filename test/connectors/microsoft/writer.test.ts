@@ -187,7 +187,7 @@ describe('what Graph makes of it', () => {
     expect(await writer.findBlock(world.calendar, block().key, plenty())).toEqual(written)
   })
 
-  test('thirty blocks are listed over several pages', async () => {
+  test('a dozen blocks are listed over several pages', async () => {
     const { writer } = await begin()
     for (let n = 0; n < 12; n++) {
       const key = `minute1${n.toString(32).padStart(32, '0')}`
