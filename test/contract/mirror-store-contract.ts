@@ -575,6 +575,8 @@ export function mirrorStoreContract(engine: string, { open, runs }: MirrorUnderT
         ['a series whose count goes past it', true, [timed('2026-01-05 10:00', counted(50))]],
         ['a series that counts further than we do', true, [timed('2000-01-03 10:00', counted(5_000))]],
         ['an addition to a series that begins later', true, [timed('2026-05-04 10:00', adds('2026-03-17 08:00'))]],
+        ['an addition that lasts into it', true, [timed('2026-01-05 10:00', adds('2026-03-10 08:00', 10 * dayMs))]],
+        ['an override of a date, by another clock', true, [ofDate('2026-03-16', '2026-01-05 10:00')]],
         ['an override moved out of it', true, [moved('2026-03-17 10:00', '2026-06-01 10:00')]],
         ['an override moved into it', true, [moved('2026-01-05 10:00', '2026-03-17 10:00')]],
         [
@@ -896,10 +898,17 @@ const moment = (start: string) => ({ time: { ...timed(start, null, 'UTC').time, 
 const floating = (start: string) => ({ time: { ...timed(start, null, 'UTC').time, floating: true } })
 const datesFrom = (start: string, days: number) => ({ time: anEvent({ start, days }).time })
 const counted = (count: number) => ({ ...nothingRepeats, rules: [rule(`FREQ=WEEKLY;COUNT=${count}`)] })
-const adds = (start: string) => ({ ...nothingRepeats, additions: [{ startAt: at(start), exactMs: null }] })
+const adds = (start: string, exactMs: number | null = null) => ({
+  ...nothingRepeats,
+  additions: [{ startAt: at(start), exactMs }],
+})
 const moved = (from: string, to: string) => ({
   ...timed(to, null, 'UTC'),
   override: { originalStartAt: at(from), byDate: false, andFuture: false },
+})
+const ofDate = (from: string, to: string) => ({
+  ...timed(to, null, 'UTC'),
+  override: { originalStartAt: at(from), byDate: true, andFuture: false },
 })
 const fromThenOn = (start: string) => ({
   ...timed(start, null, 'UTC'),

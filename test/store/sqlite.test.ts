@@ -96,34 +96,42 @@ describe('an SQLite file', () => {
 describe('an SQLite file that is settled', () => {
   const filesHold = (text: string) =>
     ['', '-wal', '-shm'].filter(ending => existsSync(file + ending) && readFileSync(file + ending).includes(text))
-  const upsert = (rows: readonly (readonly (string | number)[])[]) => ({
-    table: 'notes',
-    columns: ['tenant', 'place', 'note'],
-    key: ['tenant', 'place'],
-    rows,
-  })
-  /** Rows of many lengths at places in no order: pages are split, and their halves keep copies of what moved. */
-  const scattered = (note: (n: number) => string) =>
-    Array.from({ length: 2_000 }, (_, n) => ['a', (n * 7_919) % 2_003, note(n)] as const)
+  /** The same numbers every run, 0 <= number < 1. */
+  const numbers =
+    (state = 1) =>
+    () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
+      return state / 0x80000000
+    }
 
   it.each(['STRICT', 'STRICT, WITHOUT ROWID'])(
     'holds nothing that was deleted or overwritten, in no file of it (%s)',
     async kind => {
       const database = await openSqlite(file, migrations)
-      const table = `CREATE TABLE notes (tenant TEXT, place INTEGER, note TEXT, PRIMARY KEY (tenant, place)) ${kind}`
-      await database.atomically([sql(table)])
-      const rows = scattered(n => `canary-${'x'.repeat((n * 31) % 1_500)}`)
-      for (let from = 0; from < rows.length; from += 100) {
-        await database.atomically([upsert(rows.slice(from, from + 100))])
+      await database.atomically([sql(`CREATE TABLE notes (place TEXT, note TEXT, PRIMARY KEY (place)) ${kind}`)])
+      const next = numbers()
+      const places = Array.from({ length: 3_000 }, () => next().toString(36))
+      const put = async (some: readonly string[], note: () => string) => {
+        for (let from = 0; from < some.length; from += 100) {
+          // A write a row, in no order: pages are split again and again, and each leaves a copy of what moved.
+          await database.atomically(
+            some.slice(from, from + 100).map(place => ({
+              sql: 'INSERT INTO notes VALUES (?, ?) ON CONFLICT (place) DO UPDATE SET note = excluded.note',
+              params: [place, note()],
+            })),
+          )
+        }
       }
+      const telling = () => `canary-${'x'.repeat(next() * next() * 3_000)}`
+      await put(places, telling)
+      await put(places.slice(0, 1_500), telling)
       expect(filesHold('canary-')).toContain('-wal')
-      await database.atomically([
-        upsert(scattered(n => 'y'.repeat(n % 50))),
-        sql('DELETE FROM notes WHERE place % 2 = 0'),
-      ])
+      await put(places, () => 'y'.repeat(next() * 100))
+      await database.atomically([sql("DELETE FROM notes WHERE place > '0.i'")])
+      const [before] = await database.all(sql('SELECT count(*) AS rows FROM notes'))
       await database.settle()
       expect(filesHold('canary-')).toEqual([])
-      expect(await database.all(sql('SELECT count(*) AS rows FROM notes'))).toEqual([{ rows: 999 }])
+      expect(await database.all(sql('SELECT count(*) AS rows FROM notes'))).toEqual([before])
       await database.close()
     },
   )
