@@ -93,6 +93,28 @@ describe('permissions', () => {
   })
 })
 
+describe('what goes away', () => {
+  it('a mailbox whose license is taken says so, and comes back as it was', async () => {
+    const { fake, ana: mailbox, ask } = contoso()
+    mailbox.createSeries(standup)
+    fake.setMailboxEnabled(ana, false)
+    expect((await ask(`/me/${delta}`)).body.error.code).toBe('MailboxNotEnabledForRESTAPI')
+    fake.setMailboxEnabled(ana, true)
+    expect((await ask(`/me/${delta}`)).body.value.length).toBe(6)
+  })
+
+  it('a calendar that was removed is 404 with everything on it', async () => {
+    const { ana: mailbox, ask } = contoso()
+    const side = mailbox.addCalendar('Side')
+    const id = mailbox.idOf(mailbox.createSeries({ ...standup, calendar: side }))
+    const instances = await ask(`/me/events/${id}/instances?${windowQuery}`)
+    expect(instances.body.value.length).toBe(5)
+    mailbox.removeCalendar(side)
+    expect((await ask(`/me/calendars/${side}/${delta}`)).body.error.code).toBe('ErrorItemNotFound')
+    expect((await ask(`/me/events/${id}`)).status).toBe(404)
+  })
+})
+
 describe('tokens', () => {
   it('are asked for with a challenge when missing, expired or not enough', async () => {
     const company = contoso()

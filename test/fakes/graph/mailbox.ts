@@ -489,10 +489,7 @@ export interface VisibleCalendar {
 }
 
 /** The part of a Teams invitation in the body: between lines of underscores, with the address to join. */
-export function teamsParts(
-  bodyHtml: string,
-  serial: number,
-): Pick<EventProps, 'bodyHtml' | 'isOnlineMeeting' | 'joinUrl'> {
+function teamsParts(bodyHtml: string, serial: number): Pick<EventProps, 'bodyHtml' | 'isOnlineMeeting' | 'joinUrl'> {
   const joinUrl = `https://teams.microsoft.com/l/meetup-join/19%3ameeting_${digest(`teams ${serial}`)}%40thread.v2/0`
   const line = '_'.repeat(80)
   return {
@@ -521,7 +518,7 @@ export function recurrenceOf(
   }
 }
 
-export function firstDateOf(times: EventTimes): PlainDate {
+function firstDateOf(times: EventTimes): PlainDate {
   if (times.kind === 'all-day') return times.startOn
   return dateOf(Math.floor(zoneNamed(times.zoneName)!.toWall(times.startAt) / dayMs))
 }

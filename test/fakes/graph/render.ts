@@ -1,7 +1,7 @@
 import { digest, iCalUId } from './item-id.ts'
 import type { VisibleCalendar } from './mailbox.ts'
 import type { Preferences } from './prefer.ts'
-import { type EventProps, type Instance, instancesIn, timesOn } from './stored-event.ts'
+import { type EventProps, type Instance, timesOn } from './stored-event.ts'
 import type { GraphCalendar, GraphEvent } from './vendor-types.ts'
 import { midnightText, wallText, zoneNamed } from './zones.ts'
 
@@ -110,9 +110,6 @@ export function extendedShown(
   })
   return shown.length === 0 ? {} : { singleValueExtendedProperties: shown }
 }
-
-export const isInWindow = (event: Instance['event'], window: { startAt: number; endAt: number }) =>
-  instancesIn(event, window).length > 0
 
 function identity(
   { event, kind, originalOn, times }: Instance,

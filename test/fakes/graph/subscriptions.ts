@@ -8,8 +8,8 @@ import type { Bearer } from './sign-in.ts'
 import { type GraphNotifications, type GraphSubscription, graphSchemas } from './vendor-types.ts'
 
 /** Outlook events: under seven days; shorter ones are raised. */
-export const longestMinutes = 10_080
-export const shortestMinutes = 45
+const longestMinutes = 10_080
+const shortestMinutes = 45
 
 export interface ChangedItem {
   readonly userId: string

@@ -5,7 +5,6 @@ import { type Conforms, vendorSchemas } from '../kit/vendor-schemas.ts'
 export type GraphEvent = g.Event
 export type GraphCalendar = g.Calendar
 export type GraphUser = g.User
-export type GraphMailboxSettings = g.MailboxSettings
 export type GraphSubscription = g.Subscription
 export type GraphNotifications = g.ChangeNotificationCollection
 export type GraphPattern = g.RecurrencePattern
