@@ -15,7 +15,13 @@ export interface DavEntry {
 }
 
 export type DavAnswer =
-  | { readonly kind: 'multistatus'; readonly entries: readonly DavEntry[]; readonly syncToken: string | null }
+  | {
+      readonly kind: 'multistatus'
+      readonly entries: readonly DavEntry[]
+      readonly syncToken: string | null
+      /** Where the answer came from, which a redirect may have changed: what it names is inside that. */
+      readonly url: URL
+    }
   /** Answered, and not with a multistatus. `body` is what it said, for telling preconditions apart, never for people. */
   | { readonly kind: 'refused'; readonly status: number; readonly body: string }
 
@@ -123,7 +129,7 @@ export class DavClient {
     budget: TickBudget,
     more: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string } = {},
   ): Promise<PlainAnswer> {
-    const response = await this.#send(url, method, more.headers ?? {}, more.body, budget)
+    const { response } = await this.#send(url, method, more.headers ?? {}, more.body, budget)
     return { status: response.status, headers: response.headers, text: await response.text() }
   }
 
@@ -166,13 +172,16 @@ export class DavClient {
     run: (fetch: typeof globalThis.fetch) => Promise<DAVResponse[]>,
     judge?: (answer: JudgedAnswer) => 'take' | 'again' | 'slow-down',
   ): Promise<DavAnswer> {
+    let answeredBy = url
     const responses = await run(async (input, init) => {
       const headers: Record<string, string> = {}
       new Headers(init?.headers).forEach((value, name) => {
         headers[name] = value
       })
       const body = typeof init?.body === 'string' ? init.body : undefined
-      return await this.#send(new URL(String(input)), init?.method ?? 'GET', headers, body, budget, judge)
+      const sent = await this.#send(new URL(String(input)), init?.method ?? 'GET', headers, body, budget, judge)
+      answeredBy = sent.url
+      return sent.response
     })
     const [first] = responses
     const multistatus = isRecord(first?.raw) && isRecord(first.raw.multistatus) ? first.raw.multistatus : null
@@ -183,10 +192,10 @@ export class DavClient {
     }
     const entries: DavEntry[] = []
     for (const { href, status, props } of responses) {
-      const path = pathOf(textOf(href), url)
+      const path = pathOf(textOf(href), answeredBy)
       if (path !== null) entries.push({ path, status, props: isRecord(props) ? props : {} })
     }
-    return { kind: 'multistatus', entries, syncToken: textOf(multistatus.syncToken) || null }
+    return { kind: 'multistatus', entries, syncToken: textOf(multistatus.syncToken) || null, url: answeredBy }
   }
 
   async #send(
@@ -196,7 +205,7 @@ export class DavClient {
     body: string | undefined,
     budget: TickBudget,
     judge?: (answer: JudgedAnswer) => 'take' | 'again' | 'slow-down',
-  ): Promise<Response> {
+  ): Promise<{ readonly response: Response; readonly url: URL }> {
     let to = url
     for (let hop = 0; ; hop++) {
       if (!this.#trusted.has(to.origin)) throw this.#elsewhere(to)
@@ -210,7 +219,7 @@ export class DavClient {
         { lanes: this.#lanes, budget, repeatable: true, ...(judge === undefined ? {} : { judge }) },
       )
       const location = redirects.has(response.status) ? response.headers.get('location') : null
-      if (location === null) return await this.#whole(response)
+      if (location === null) return { response: await this.#whole(response), url: to }
       await response.body?.cancel()
       if (hop >= mostHops || !URL.canParse(location, to.href)) throw this.#malformed()
       to = new URL(location, to)

@@ -134,7 +134,7 @@ export class DavRounds {
         throw this.#client.problem(answer.status, 'this calendar')
       return null
     }
-    return answer.syncToken === null ? null : listOfSync(answer, answer.syncToken, url)
+    return answer.syncToken === null ? null : listOfSync(answer, answer.syncToken)
   }
 
   async #ask(calendar: CalendarRef, by: Position['by'], token: string | null, budget: TickBudget): Promise<RawList> {
@@ -144,12 +144,12 @@ export class DavRounds {
       const tag = await this.#tag(calendar, budget)
       const answer = await this.#client.propfind(url, '1', { 'd:getetag': {}, 'd:resourcetype': {} }, budget)
       if (answer.kind === 'refused') throw this.#client.problem(answer.status, 'this calendar')
-      return { next: { by: 'tag', tag }, entries: listed(answer.entries, url), gone: [], hasMore: false }
+      return { next: { by: 'tag', tag }, entries: listed(answer.entries, answer.url), gone: [], hasMore: false }
     }
     const answer = await this.#client.syncCollection(url, token, budget)
     if (answer.kind === 'refused') throw this.#refusedToken(answer)
     if (answer.syncToken === null) throw forgotten()
-    return listOfSync(answer, answer.syncToken, url)
+    return listOfSync(answer, answer.syncToken)
   }
 
   /**
@@ -272,7 +272,7 @@ function following(position: RoundPosition, next: Position, part: Part): RoundPo
 
 const listName = ({ kind, from }: RoundPosition, next: Position) => JSON.stringify([kind, from, next])
 
-function listOfSync({ entries }: Extract<DavAnswer, { kind: 'multistatus' }>, token: string, calendar: URL): RawList {
+function listOfSync({ entries, url: calendar }: Extract<DavAnswer, { kind: 'multistatus' }>, token: string): RawList {
   const members = entries.filter(({ path }) => isInside(path, calendar))
   // RFC 6578 section 3.6: the collection itself stands in the answer with 507 where the list was cut
   const hasMore = entries.some(({ path, status }) => status === 507 && !isInside(path, calendar))
