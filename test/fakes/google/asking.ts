@@ -8,6 +8,8 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>
 }
 
+export type Item = Readonly<Record<string, unknown>>
+
 export interface Asking {
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer>
   send(method: string, path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
@@ -53,29 +55,38 @@ export function reasonOf({ body }: Answer): string | undefined {
 }
 
 /** Items of a list as tests compare them. */
-export function itemsOf({ body }: Answer): readonly Readonly<Record<string, unknown>>[] {
+export function itemsOf({ body }: Answer): readonly Item[] {
   // Safe because tests ask this of lists alone.
-  return (body.items ?? []) as readonly Readonly<Record<string, unknown>>[]
+  return (body.items ?? []) as readonly Item[]
 }
 
 /** Every page of a list: the items, the pages' sizes, and the sync token of the last. */
 export async function allPages(
   ask: Asking,
   path: string,
-): Promise<{ readonly ids: readonly string[]; readonly sizes: readonly number[]; readonly syncToken: string | null }> {
-  const ids: string[] = []
+): Promise<{
+  readonly items: readonly Item[]
+  readonly ids: readonly string[]
+  readonly sizes: readonly number[]
+  readonly syncToken: string | null
+}> {
+  const items: Item[] = []
   const sizes: number[] = []
   let pageToken: unknown = null
   for (;;) {
     const separator = path.includes('?') ? '&' : '?'
     const answer = await ask.get(pageToken === null ? path : `${path}${separator}pageToken=${pageToken}`)
     if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`)
-    const items = itemsOf(answer)
-    sizes.push(items.length)
-    ids.push(...items.map(({ id }) => String(id)))
+    sizes.push(itemsOf(answer).length)
+    items.push(...itemsOf(answer))
     const { nextPageToken, nextSyncToken } = answer.body
     if (nextPageToken === undefined) {
-      return { ids, sizes, syncToken: nextSyncToken === undefined ? null : String(nextSyncToken) }
+      return {
+        items,
+        ids: items.map(({ id }) => String(id)),
+        sizes,
+        syncToken: nextSyncToken === undefined ? null : String(nextSyncToken),
+      }
     }
     if (nextSyncToken !== undefined) throw new Error('A page that is not the last brought a sync token.')
     pageToken = nextPageToken

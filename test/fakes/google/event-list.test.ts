@@ -246,6 +246,19 @@ describe('Sync tokens', () => {
     expect(calendar.truth()).toEqual([])
   })
 
+  test('a series that is restored is told with its exceptions, and its occurrences are restored one by one', async () => {
+    const series = weekly()
+    calendar.cancelInstance(series, '2026-03-23T10:00:00')
+    calendar.delete(series)
+    const token = await tokenNow()
+    const instance = instanceOf(series, '20260323T090000Z')
+    expect(() => calendar.patch(instance, { summary: 'Back' })).toThrow('Resource has been deleted')
+    calendar.patch(series, { status: 'confirmed' })
+    expect(await statuses(`${events}?syncToken=${token}`)).toEqual({ [series]: 'confirmed', [instance]: 'cancelled' })
+    calendar.patch(instance, { summary: 'Back' })
+    expect(await statuses(events)).toEqual({ [series]: 'confirmed', [instance]: 'confirmed' })
+  })
+
   test('a series that is split goes on as another one, with its own id and what is left of the count', async () => {
     const series = meeting('Daily', 16, { recurrence: ['RRULE:FREQ=DAILY;COUNT=5'] })
     calendar.changeInstance(series, '2026-03-19T10:00:00', { summary: 'Special' })

@@ -240,7 +240,7 @@ function everything(deps: ListDeps, { calendar, query }: Listed): readonly KeptE
 
 function changesSince(deps: ListDeps, { calendar, query }: Listed, since: SyncPoint): readonly KeptEvent[] {
   const wanted = filterOf(query)
-  const changed = calendar.all().filter(event => event.version > since.version)
+  const changed = calendar.changedSince(since.version)
   if (!query.flag('singleEvents')) {
     const hidden = deps.settings.exceptionsOfDeletedSeries === 'silent'
     return changed.filter(event => {

@@ -66,7 +66,10 @@ export class FakeCalendar {
   isDeleted = false
   lastChangeAt: Instant | null = null
   readonly acl = new Map<string, AccessRole>()
+  /** In the order of their last change. */
   readonly #events = new Map<string, KeptEvent>()
+  /** What version n put stands at n - 1. */
+  readonly #log: KeptEvent[] = []
   readonly #exceptions = new Map<string, Set<string>>()
   readonly #options: CalendarOptions
 
@@ -103,11 +106,17 @@ export class FakeCalendar {
     return this.#put({ id, resource, ...times, original: null, masterId: null }).resource
   }
 
-  /** Changes fields of an event, or of one instance of a series, which makes it an exception. Null removes a field. */
+  /**
+   * Changes fields of an event, or of one instance of a series, which makes it an exception. Null removes a field. A
+   * cancelled event stands again.
+   */
   patch(id: string, change: Change): EventResource {
     const kept = this.#events.get(id) ?? this.instance(id)
-    if (kept === null) throw notFound()
-    return this.#tellingFamily(kept, () => this.#change(kept, change))
+    if (kept === null || this.#isPastRestoring(kept)) throw kept === null ? notFound() : deleted()
+    const changed = this.#tellingFamily(kept, () => this.#change(kept, change))
+    // who forgot the series with its exceptions has to be told of both
+    if (kept.isCancelled) for (const exception of this.exceptionsOf(id)) this.#put(exception)
+    return changed
   }
 
   /**
@@ -220,7 +229,12 @@ export class FakeCalendar {
 
   /** Everything ever put here, tombstones too, by last change. */
   all(): KeptEvent[] {
-    return [...this.#events.values()].sort((a, b) => a.version - b.version)
+    return [...this.#events.values()]
+  }
+
+  /** Of `all`, what changed after a version. */
+  changedSince(version: number): KeptEvent[] {
+    return this.#log.slice(version).filter(event => this.#events.get(event.id) === event)
   }
 
   find(id: string): KeptEvent | null {
@@ -315,8 +329,16 @@ export class FakeCalendar {
     if (isMoved || 'recurrence' in change) resource.sequence = (resource.sequence ?? 0) + 1
     if (kept.isCancelled && resource.status === 'cancelled') resource.status = 'confirmed'
     const put = this.#put({ ...kept, resource, start: times.start, end: times.end })
-    if (isMoved || 'recurrence' in change) this.#dropOrphans(put)
+    if (start || 'recurrence' in change) this.#dropOrphans(put)
     return put.resource
+  }
+
+  /** A cancelled occurrence of a series that is gone, or that has no occurrence there any more. */
+  #isPastRestoring({ isCancelled, masterId, original }: KeptEvent): boolean {
+    if (!isCancelled || masterId === null || original === null) return false
+    const master = this.#events.get(masterId)
+    const series = master === undefined || master.isCancelled ? null : this.seriesOf(master)
+    return series === null || original.kind !== series.start.kind || !hasOccurrenceAt(series, momentKey(original))
   }
 
   /** When a series becomes private or open, what readers see of all its parts changes: all of them count as changed. */
@@ -373,7 +395,9 @@ export class FakeCalendar {
       isCancelled: resource.status === 'cancelled',
       before: before === null || before.resource.recurrence ? before : { ...before, before: null },
     }
+    this.#events.delete(event.id)
     this.#events.set(event.id, put)
+    this.#log.push(put)
     if (put.masterId !== null) {
       const siblings = this.#exceptions.get(put.masterId)
       if (siblings) siblings.add(put.id)

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import {
-  type CryptoKey,
   decodeProtectedHeader,
   exportJWK,
   exportPKCS8,
+  type GenerateKeyPairResult,
   generateKeyPair,
   importJWK,
   type JWK,
@@ -89,7 +89,6 @@ export class FakeOAuth {
   readonly #refresh = new Map<string, Grant>()
   readonly #codes = new Map<string, Code>()
   readonly #accounts = new Map<string, ServiceAccount>()
-  #idKey: Promise<CryptoKey> | null = null
 
   constructor(deps: OAuthDeps) {
     this.#deps = deps
@@ -123,7 +122,7 @@ export class FakeOAuth {
 
   /** A service account whose client id the admin listed for delegation with exactly these scopes. */
   async addServiceAccount(delegated: readonly string[], name = 'auditor'): Promise<ServiceAccountKey> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
+    const { privateKey, publicKey } = await keyPair(this.#accounts.size)
     const email = `${name}@demo-project.iam.gserviceaccount.com`
     const keyId = this.#deps.seed.text(40)
     const clientId = `1${String(Math.floor(this.#deps.seed.next() * 1e15)).padStart(20, '0')}`
@@ -371,7 +370,6 @@ export class FakeOAuth {
   }
 
   async #idToken({ grant, nonce }: Code): Promise<string> {
-    this.#idKey ??= generateKeyPair('RS256').then(pair => pair.privateKey)
     const now = Math.floor(this.#deps.clock.now() / 1000)
     return await new SignJWT({
       email: grant.user.address,
@@ -386,12 +384,20 @@ export class FakeOAuth {
       .setSubject(createHash('sha256').update(grant.user.address).digest('hex').slice(0, 21))
       .setIssuedAt(now)
       .setExpirationTime(now + 3600)
-      .sign(await this.#idKey)
+      .sign((await keyPair(0)).privateKey)
   }
 }
 
 export const googleTokenAddress = 'https://oauth2.googleapis.com/token'
 const codeLifeMs = 10 * 60_000
+
+/** The n-th account of every fake in a process has the n-th pair: making one takes a while, and none is a secret. */
+function keyPair(index: number): Promise<GenerateKeyPairResult> {
+  keyPairs[index] ??= generateKeyPair('RS256', { extractable: true })
+  return keyPairs[index]
+}
+
+const keyPairs: Promise<GenerateKeyPairResult>[] = []
 
 /** Desktop clients go back to the loopback, by name or address, on any port. */
 function isAllowedRedirect(text: string): boolean {
