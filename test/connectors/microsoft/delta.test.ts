@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Change, PullStep } from '../../../src/connectors/connector.ts'
 import { dayMs, hourMs } from '../../../src/domain/time/types.ts'
 import { Reading } from '../../contract/reading.ts'
@@ -125,10 +125,18 @@ describe('requests', () => {
     await reading.round()
     const ids = series.map(key => world.mailbox.idOf(key))
     const request = { calendar: world.calendar, window, now: startAt, budget: plenty() }
-    const [first, second] = await Promise.all([
+    world.fake.hold()
+    world.served.journal.clear()
+    const fetched = Promise.all([
       world.connection.connector.fetchItems({ ...request, ids }),
       world.connection.connector.fetchItems({ ...request, ids }),
     ])
+    await vi.waitFor(() => expect(world.served.journal.requests.length).toBeGreaterThanOrEqual(4), { timeout: 10_000 })
+    // one more request than the mailbox takes would be here before the answer to this one
+    await (await fetch(world.served.url)).text()
+    expect(world.served.journal.requests).toHaveLength(5)
+    world.fake.release()
+    const [first, second] = await fetched
     expect(first.map(({ kind }) => kind)).toEqual(ids.map(() => 'item'))
     expect(second).toEqual(first)
     expect(world.fake.throttle.mostUnderWay).toBe(4)
