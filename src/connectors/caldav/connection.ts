@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { Account } from '../../store/accounts.ts'
 import type { Credential } from '../../store/credential-store.ts'
-import type { AccountConnection, CalendarRef, Connector, TickBudget } from '../connector.ts'
+import type { AccountConnection, CalendarRef, CalendarWriter, Connector, TickBudget } from '../connector.ts'
 import type { HttpPolicy } from '../http-policy.ts'
 import { calendarUrl, listDavCalendars } from './calendars.ts'
 import { DavClient } from './client.ts'
@@ -55,13 +55,37 @@ export function createCaldavConnection(deps: CaldavConnectionDeps): AccountConne
     pull: async request => await (await openFor(request.calendar, request.budget)).pull(request),
     fetchItems: async request => await (await openFor(request.calendar, request.budget)).fetchItems(request),
   }
+  let writer: CalendarWriter | null = null
+  const writerFor = async (calendar: CalendarRef, budget: TickBudget): Promise<CalendarWriter> => {
+    await openFor(calendar, budget)
+    writer ??= createCaldavWriter({ client: open().client, clock, principal })
+    return writer
+  }
   return {
     connector,
-    get writer() {
-      return account.tier === 'write-back' ? createCaldavWriter({ client: open().client, clock, principal }) : null
-    },
+    writer: account.tier === 'write-back' ? opensFirst(writerFor) : null,
     push: null,
     directory: null,
     revoke: async () => undefined,
+  }
+}
+
+/** A writer that finds its server when it is first asked. */
+function opensFirst(writerFor: (calendar: CalendarRef, budget: TickBudget) => Promise<CalendarWriter>): CalendarWriter {
+  return {
+    createBlock: async (calendar, block, budget) =>
+      await (await writerFor(calendar, budget)).createBlock(calendar, block, budget),
+    moveBlock: async (calendar, move, budget) =>
+      await (await writerFor(calendar, budget)).moveBlock(calendar, move, budget),
+    removeBlock: async (calendar, itemId, budget) =>
+      await (await writerFor(calendar, budget)).removeBlock(calendar, itemId, budget),
+    findBlock: async (calendar, key, budget) =>
+      await (await writerFor(calendar, budget)).findBlock(calendar, key, budget),
+    listBlocks: async (calendar, window, budget) =>
+      await (await writerFor(calendar, budget)).listBlocks(calendar, window, budget),
+    readAgenda: async (calendar, itemId, budget) =>
+      await (await writerFor(calendar, budget)).readAgenda(calendar, itemId, budget),
+    writeAgenda: async (calendar, change, budget) =>
+      await (await writerFor(calendar, budget)).writeAgenda(calendar, change, budget),
   }
 }

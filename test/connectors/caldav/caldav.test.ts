@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { serverAddress } from '../../../src/connectors/caldav/server-address.ts'
+import { isNeighbour, serverAddress } from '../../../src/connectors/caldav/server-address.ts'
 import type { Connector } from '../../../src/connectors/connector.ts'
 import { dayMs } from '../../../src/domain/time/types.ts'
 import { PortError } from '../../../src/port-error.ts'
@@ -133,6 +133,27 @@ describe('CalDAV against Radicale', () => {
       expect(serverAddress(typed).href).toBe(href)
     })
 
+    it.each([
+      ['https://p42-caldav.example.com/', 'https://caldav.example.com/', true],
+      ['https://caldav.example.com/home/', 'https://caldav.example.com/', true],
+      ['http://p42-caldav.example.com/', 'https://caldav.example.com/', false],
+      ['https://p42-caldav.example.com:8443/', 'https://caldav.example.com/', false],
+      ['https://evil.co.uk/', 'https://lamps.co.uk/', false],
+      ['https://evil.com/', 'https://lamps.com/', false],
+      ['https://example.com.evil.net/', 'https://caldav.example.com/', false],
+    ])('calendars on %s named by %s: the password goes there is %s', (home, server, expected) => {
+      expect(isNeighbour(new URL(home), new URL(server))).toBe(expected)
+    })
+
+    it('a bad address is a sentence when it is asked, and no end of the program before', async () => {
+      const connection = connect(radicale, { path: 'http://calendar.example.com/' })
+      expect(connection.writer).not.toBeNull()
+      await expect(connection.connector.listCalendars(plenty())).rejects.toMatchObject({ code: 'rejected' })
+      await expect(connection.writer!.findBlock(refOf('/x/'), 'key', plenty())).rejects.toMatchObject({
+        code: 'rejected',
+      })
+    })
+
     it.each([301, 302, 307, 308])('HTTP %i to another origin is not followed, the password stays', async status => {
       const authorizations: (string | undefined)[] = []
       const other = createServer((request, response) => {
@@ -233,6 +254,37 @@ describe('CalDAV against Radicale', () => {
       await reading.round()
       for (const { body } of radicale.journal.requests) expect(body).not.toMatch(/time-range|expand/)
     })
+  })
+
+  it('a list that the server cuts (507) goes on where it was cut, in the same round', async () => {
+    for (let n = 0; n < 8; n++) await lunch(`event-${n}`)
+    const cutting: typeof fetch = async (input, init) => {
+      const body = String(init?.body)
+      if (!body.includes('sync-collection') || !/<d:sync-token>(urn:half)?<\/d:sync-token>|<d:sync-token\/>/.test(body))
+        return await fetch(input, init)
+      const answer = await fetch(input, { ...init!, body: body.replace('urn:half', '') })
+      const text = await answer.text()
+      const members = text.match(/<response>[\s\S]*?<\/response>/g) ?? []
+      const isSecond = body.includes('urn:half')
+      const part = isSecond ? members.slice(4) : members.slice(0, 4)
+      const cut = isSecond
+        ? ''
+        : `<response><href>${path}</href><status>HTTP/1.1 507 Insufficient Storage</status></response>`
+      const token = isSecond ? /<sync-token>.*<\/sync-token>/.exec(text)?.[0] : '<sync-token>urn:half</sync-token>'
+      return new Response(`<multistatus xmlns="DAV:">${part.join('')}${cut}${token}</multistatus>`, {
+        status: 207,
+        headers: { 'content-type': 'text/xml' },
+      })
+    }
+    reading = readerOf({ fetch: cutting, perStep: 3 })
+    const steps = await reading.round()
+    expect(steps.map(step => [step.round, step.changes.length, step.done])).toEqual([
+      ['full', 3, false],
+      ['full', 1, false],
+      ['full', 3, false],
+      ['full', 1, true],
+    ])
+    expect(reading.items.size).toBe(8)
   })
 
   describe('a token that the server does not take', () => {
