@@ -41,6 +41,13 @@ export class Reading {
     })
   }
 
+  /** Forgets the round under way and how far it went; keeps the items until a full round is complete. */
+  begin(): void {
+    this.cursor = null
+    this.#named.clear()
+    this.#replaced.clear()
+  }
+
   /** Pulls one round to its end and applies it; gives its steps. */
   async round(budget: TickBudget = plenty()): Promise<readonly PullStep[]> {
     const steps: PullStep[] = []
