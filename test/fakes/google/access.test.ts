@@ -199,6 +199,18 @@ describe('A private event', () => {
     }
   })
 
+  test.each([
+    ['freeBusyReader', 'calendar.events.readonly', false],
+    ['owner', 'calendar.events.freebusy', false],
+    ['reader', 'calendar.events.readonly', true],
+  ] as const)('that is none after all, shown to a %s with %s: its words are there: %s', async (role, scope, shown) => {
+    fake.share('ben@example.com', 'ana@example.com', role)
+    const { id } = fake.calendar('ben@example.com').insert(secret)
+    const answer = await as('ana@example.com', scope).get(`${theirs}/${id}`)
+    expect(answer.body.start).toMatchObject({ dateTime: '2026-03-16T10:00:00+01:00' })
+    expect(/secret/i.test(JSON.stringify(answer.body))).toBe(shown)
+  })
+
   test('one occurrence made private hides its series and siblings, and readers are told of all of them', async () => {
     fake.share('ben@example.com', 'ana@example.com', 'reader')
     const calendar = fake.calendar('ben@example.com')
