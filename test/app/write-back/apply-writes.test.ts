@@ -145,6 +145,31 @@ describe('applying a plan', () => {
     expect(one.calendar.events()).toEqual([])
   })
 
+  it('an open move is not tried again on a block that somebody renamed meanwhile', async () => {
+    const one = world()
+    await written(one, addBlock())
+    const [block] = one.calendar.events()
+    one.writer.fail({ call: 'moveBlock', how: { kind: 'refusal', code: 'unreachable' } })
+    expect(await written(one, moveBlock(block!.key!))).toEqual(['open'])
+    one.calendar.change(block!.id, { title: 'Writing' })
+    expect((await resumeWrites(one)).outcomes).toMatchObject([{ state: 'refused' }])
+    expect(one.writer.calls.filter(call => call === 'moveBlock')).toHaveLength(1)
+    expect(seen(one)).toMatchObject([{ title: 'Writing', startAt: monday }])
+  })
+
+  it('"changed since" from a provider that shows the block unchanged is no refusal: it is behind its own truth', async () => {
+    const one = world()
+    await written(one, addBlock())
+    const [block] = one.calendar.events()
+    const plan = await planWrites(one, [moveBlock(block!.key!)])
+    const old = await one.writer.findBlock({ id: 'ana', ownerAddress: null, zone: null }, block!.key!, one.budget)
+    one.writer.fail({ call: 'moveBlock', how: { kind: 'done-then', code: 'conflict' } })
+    const behind = one.through({ ...one.writer, findBlock: async () => old })
+    expect((await applyWrites(behind, plan)).outcomes).toMatchObject([{ state: 'open' }])
+    expect((await resumeWrites(one)).outcomes).toMatchObject([{ state: 'confirmed' }])
+    expect(seen(one)).toMatchObject([{ startAt: monday + 24 * hour }])
+  })
+
   it('a spent budget begins nothing', async () => {
     const one = world()
     const plan = await planWrites(one, [addBlock(), addBlock({ purpose: 'another' })])

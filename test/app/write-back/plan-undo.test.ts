@@ -185,6 +185,16 @@ describe('taking back', () => {
     expect((await planUndo(one, all)).refusals).toMatchObject([{ reason: 'unfinished' }])
   })
 
+  it('everything means everything: what a lost journal knew is not brought back', async () => {
+    const one = world()
+    const id = one.calendar.add({ startAt: monday, endAt: monday + hour, text: 'Hello', title: 'Review' })
+    await written(one, addBlock(), setAgenda(id, 'First'))
+    one.accounts.forget()
+    await written(one, removeBlock(blockOf(one).key!), setAgenda(id, 'Second'))
+    await undone(one)
+    expect(one.calendar.events()).toMatchObject([{ title: 'Review', text: 'Hello' }])
+  })
+
   it('only what was written since', async () => {
     const one = world()
     await written(one, addBlock())
