@@ -534,6 +534,8 @@ function compareIds(one: ItemId, other: ItemId): number {
 
 /** Values as JSON arrays of at most some 500,000 UTF-16 units: 1.5 MB of UTF-8, of the 2 MB D1 takes. */
 function jsonParts(values: readonly unknown[]): readonly string[] {
+  const whole = JSON.stringify(values)
+  if (whole.length <= unitsPerPart) return values.length === 0 ? [] : [whole]
   const parts: string[] = []
   let part: string[] = []
   let units = 0
