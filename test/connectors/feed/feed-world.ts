@@ -1,4 +1,4 @@
-import type { AccountConnection, CalendarRef, Change } from '../../../src/connectors/connector.ts'
+import type { AccountConnection, CalendarRef } from '../../../src/connectors/connector.ts'
 import { createFeedConnection, feedCalendarId } from '../../../src/connectors/feed/connection.ts'
 import { createGuardedFetch } from '../../../src/connectors/guarded-fetch.ts'
 import { createHttpPolicy } from '../../../src/connectors/paced-http.ts'
@@ -16,10 +16,4 @@ export function connectFeed(url: string): AccountConnection {
     account: { tier: 'content', settings: {} },
     clock,
   })
-}
-
-export function eventsOf(changes: readonly Change[]) {
-  return changes.flatMap(change =>
-    change.kind === 'item' && change.item.content.kind === 'events' ? change.item.content.events : [],
-  )
 }
