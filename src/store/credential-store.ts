@@ -25,6 +25,13 @@ export interface CredentialStore {
   release(accountId: AccountId, owner: string): Promise<void>
   /** Writes every credential of the tenant again under the newest key; those that are already are left alone. */
   rotate(owners: readonly CredentialOwner[]): Promise<{ readonly rewrapped: number; readonly kept: number }>
+  /** Which key seals which credential, read from the rows: also of those that do not open. By account. */
+  keyUse(): Promise<readonly KeyUse[]>
+}
+
+export interface KeyUse {
+  readonly accountId: AccountId
+  readonly keyId: string
 }
 
 export interface CredentialOwner {

@@ -176,6 +176,14 @@ export function createCredentialStore(
       if (shut !== null) throw shut
       return { rewrapped, kept }
     },
+
+    async keyUse() {
+      const rows = await database.all<{ readonly account_id: string; readonly key_id: string }>({
+        sql: 'SELECT account_id, key_id FROM credentials WHERE tenant = ? ORDER BY account_id',
+        params: [tenant],
+      })
+      return rows.map(row => ({ accountId: row.account_id, keyId: row.key_id }))
+    },
   }
 }
 

@@ -264,6 +264,22 @@ export function credentialStoreContract(engine: string, { open }: CredentialsUnd
         expect(await rotating.read(ana)).toEqual({ credential: renewed, version: 2, keyId: 'k2' })
       })
 
+      it('shows which key seals which credential, also of one that does not open, and of this tenant alone', async () => {
+        const rotating = createCredentialStore(database, { tenant: 'lantern', keyRing: both })
+        expect(await rotating.keyUse()).toEqual([])
+        await store.save(ben, oauth, 0)
+        await store.save(ana, oauth, 0)
+        await rotating.rotate([ana])
+        await change("UPDATE credentials SET sealed = 'AAAA' WHERE account_id = 'ben'")
+        const uses = [
+          { accountId: ana.accountId, keyId: 'k2' },
+          { accountId: 'ben', keyId: 'k1' },
+        ]
+        expect(await rotating.keyUse()).toEqual(uses)
+        const other = createCredentialStore(database, { tenant: 'other', keyRing: both })
+        expect(await other.keyUse()).toEqual([])
+      })
+
       it('leaves one that does not open as it is, goes on with the others, and says so', async () => {
         await store.save(ana, oauth, 0)
         await createCredentialStore(database, { tenant: 'lantern', keyRing: both }).save(ben, oauth, 0)

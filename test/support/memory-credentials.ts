@@ -56,6 +56,9 @@ export function memoryCredentials(rows: Rows = newRows()): MemoryCredentials {
       }
       return { rewrapped: owners.length, kept: 0 }
     },
+    async keyUse() {
+      return [...rows.credentials.keys()].toSorted().map(accountId => ({ accountId, keyId: 'memory' }))
+    },
     otherProcess: () => memoryCredentials(rows),
     kept: accountId => rows.credentials.get(accountId)?.credential ?? null,
     get saves() {
