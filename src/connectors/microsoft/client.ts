@@ -75,14 +75,14 @@ export function createGraphClient({ http, tokens, roots, pageSize = 200 }: Graph
         .responseType(ResponseType.RAW)
         .middlewareOptions([sending])
         .headers({ ...commonHeaders(bodies, pageSize), ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }) })
-      let response: unknown
       try {
-        response = await dispatched(asked, method, body)
+        await dispatched(asked, method, body)
       } catch (error) {
         // The client wraps what its middleware throws; ours is what counts.
         throw sending.failure ?? error
       }
-      if (!(response instanceof Response)) throw unreadable()
+      const { response } = sending
+      if (response === null) throw unreadable()
       return await read(response, link !== undefined)
     },
 
@@ -152,6 +152,8 @@ class Sending implements MiddlewareOptions {
   /** To be asked as it is: the vendor's client would take it apart and put it together again. */
   readonly link: string | null
   failure: unknown = null
+  /** As the policy gave it; the client's own reading of an answer is left out. */
+  response: Response | null = null
 
   constructor(lane: Lane, budget: TickBudget, repeatable: boolean, link: string | null) {
     this.lane = lane
@@ -176,6 +178,7 @@ function throughPolicy(http: HttpPolicy, tokens: TokenSource): Middleware {
           await response.body?.cancel()
           response = await sent(http, context, sending, await tokens.token({ budget, rejected: token }))
         }
+        sending.response = response
         context.response = response
       } catch (error) {
         sending.failure = error
@@ -206,16 +209,20 @@ async function dispatched(
   asked: ReturnType<Client['api']>,
   method: NonNullable<GraphRequest['method']>,
   body: unknown,
-): Promise<unknown> {
+): Promise<void> {
   switch (method) {
     case 'GET':
-      return await asked.get()
+      await asked.get()
+      break
     case 'POST':
-      return await asked.post(body)
+      await asked.post(body)
+      break
     case 'PATCH':
-      return await asked.patch(body)
+      await asked.patch(body)
+      break
     case 'DELETE':
-      return await asked.delete()
+      await asked.delete()
+      break
   }
 }
 

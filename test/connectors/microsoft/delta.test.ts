@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Change, PullStep } from '../../../src/connectors/connector.ts'
 import { dayMs, hourMs } from '../../../src/domain/time/types.ts'
+import { PortError } from '../../../src/port-error.ts'
 import { Reading } from '../../contract/reading.ts'
 import type { GraphPattern } from '../../fakes/graph/vendor-types.ts'
 import { ana, ben, type GraphWorld, type GraphWorldOptions, graphWorld, plenty, startAt } from './graph-world.ts'
@@ -595,6 +596,85 @@ describe('calendars', () => {
     await begin({ tier: 'basic' })
     expect(world.connection.writer).toBeNull()
     expect(world.connection.directory).toBeNull()
+  })
+})
+
+describe('what real calendars hold', () => {
+  test('each member of an organisation fails for themselves, the others are read', async () => {
+    await begin({ grant: 'organisation' })
+    const people = Array.from({ length: 12 }, (_, n) => `p${n}@lantern.example`)
+    for (const [n, address] of people.entries()) {
+      world.fake.addUser({ address, mailbox: n === 1 ? 'none' : n === 2 ? 'guest' : 'cloud' })
+      if (n !== 1 && n !== 2)
+        world.fake.mailbox(address).create({ subject: 'Talk', start: startAt, end: startAt + hourMs })
+    }
+    const listed = (await world.connection.connector.listCalendars(plenty())).slice(2)
+    world.fake.removeUser(people[3]!)
+    const closed = {
+      kind: 'status',
+      status: 403,
+      body: { error: { code: 'ErrorAccessDenied', message: 'SECRET' } },
+    } as const
+    world.fake.faults.add({ match: `users/${listed[4]?.id}/`, times: 9, action: closed })
+    const suspended = {
+      kind: 'status',
+      status: 404,
+      body: { error: { code: 'ErrorNonExistentMailbox', message: 'SECRET' } },
+    } as const
+    world.fake.faults.add({ match: `users/${listed[5]?.id}/`, times: 9, action: suspended })
+    const ends = await Promise.all(
+      listed.map(async calendar => {
+        const reading = new Reading(world.connection.connector, calendar, window, world.clock.now)
+        try {
+          await reading.round()
+          return titles(reading).join()
+        } catch (error) {
+          expect(error).toMatchObject({ message: expect.not.stringMatching(/SECRET|@/) })
+          return error instanceof PortError ? error.code : 'our own mistake'
+        }
+      }),
+    )
+    const read = Array.from({ length: 6 }, () => 'Talk')
+    expect(ends).toEqual(['Talk', 'no-mailbox', 'no-mailbox', 'not-found', 'denied', 'no-mailbox', ...read])
+  })
+
+  test('zones of nobody, rooms typed as people, names of other servers and called-off dates, over the wire', async () => {
+    const { reading, addSeries } = await begin()
+    const x500 = '/o=ExchangeLabs/ou=Group/cn=Recipients/cn=abc-ana'
+    const invited = (address: string, name: string) => ({
+      type: 'required' as const,
+      status: { response: 'none' as const },
+      emailAddress: { address, name },
+    })
+    world.mailbox.create({
+      subject: 'One to one',
+      start: '2026-03-05T09:00:00',
+      end: '2026-03-05T09:30:00',
+      zone: 'tzone://Microsoft/Custom',
+      zoneStandsFor: 'Asia/Tokyo',
+      attendees: [invited(ben, 'Ben Ode'), invited(x500, 'Ana Ruiz'), invited('room4@lantern.example', 'Room 4')],
+      locations: [{ displayName: 'Room 4', locationType: 'conferenceRoom', locationUri: 'room4@lantern.example' }],
+    })
+    const key = addSeries()
+    world.mailbox.cancel(key, { on: dates[2], prefixes: 2 })
+    const steps = await reading.round()
+    expect(steps.flatMap(({ leftOut }) => leftOut).map(({ code, count }) => [code, count])).toEqual([
+      ['zone-guessed', 1],
+    ])
+    const events = [...reading.items.values()].flatMap(({ content }) =>
+      content.kind === 'events' ? content.events : [],
+    )
+    const oneToOne = events.find(({ title }) => title === 'One to one')
+    expect(oneToOne?.time.zone.name).toBe('Europe/Warsaw')
+    expect(oneToOne?.attendees.map(({ address, kind }) => [address, kind])).toEqual([
+      [ben, 'person'],
+      [x500, 'person'],
+      ['room4@lantern.example', 'room'],
+    ])
+    expect(events.find(({ status }) => status === 'cancelled')?.override?.originalStartAt).toBe(
+      Date.parse('2026-03-23T08:00:00Z'),
+    )
+    expectTruth(reading)
   })
 })
 
