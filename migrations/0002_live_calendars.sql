@@ -101,10 +101,13 @@ CREATE TABLE push_channels (
   calendar_id TEXT NOT NULL,
   provider_id TEXT NOT NULL,
   secret_hash TEXT NOT NULL,     -- SHA-256, hex
+  address TEXT NOT NULL,         -- of ours, for notifications
   expires_at INTEGER NOT NULL,
+  next_at INTEGER,               -- nothing to be done about it before; null: at once
   status TEXT NOT NULL,
   PRIMARY KEY (tenant, channel_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX push_channels_by_provider ON push_channels (tenant, provider_id);
 
 -- What we wrote to calendars. Stays when an account goes, without texts.
 CREATE TABLE write_journal (

@@ -105,16 +105,28 @@ export interface CalendarKey {
   readonly calendarId: CalendarId
 }
 
-/** A channel we were promised notifications on. */
+/** A channel we were promised notifications on, or the note that we were refused one. */
 export interface PushChannel extends CalendarKey {
   readonly channelId: string
+  /** Empty before the provider has answered, and when it refused. */
   readonly providerId: string
   /** SHA-256 of the secret, hex. */
   readonly secretHash: string
+  /** Of ours, that the provider was given. */
+  readonly address: string
+  /** The provider forgets it then, and so may we. */
   readonly expiresAt: Instant
-  /** `stopping`: a newer one took its place; the provider still has to be told. */
-  readonly status: 'open' | 'stopping'
+  /** Nothing is to be done about it before: an open one is prolonged then, a failed try is repeated. Null: at once. */
+  readonly nextAt: Instant | null
+  readonly status: ChannelStatus
 }
+
+/**
+ * `opening`: asked for; whoever died before the answer may have it at the provider. `open`: it notifies. `stopping`: it
+ * is not wanted any more; the provider still has to be told. `refused`: there is none, and `nextAt` says when to ask again.
+ */
+export const channelStatuses = ['opening', 'open', 'stopping', 'refused'] as const
+export type ChannelStatus = (typeof channelStatuses)[number]
 
 /** One line of the write-back journal. */
 export interface WriteEntry extends CalendarKey {

@@ -159,7 +159,9 @@ export interface ChannelRow {
   readonly calendar_id: CalendarId
   readonly provider_id: string
   readonly secret_hash: string
+  readonly address: string
   readonly expires_at: Instant
+  readonly next_at: Instant | null
   readonly status: PushChannel['status']
 }
 
@@ -170,7 +172,9 @@ export function channelToColumns(channel: PushChannel): Columns {
     calendar_id: channel.calendarId,
     provider_id: channel.providerId,
     secret_hash: channel.secretHash,
+    address: channel.address,
     expires_at: channel.expiresAt,
+    next_at: channel.nextAt,
     status: channel.status,
   }
 }
@@ -182,7 +186,9 @@ export function rowToChannel(row: ChannelRow): PushChannel {
     channelId: row.channel_id,
     providerId: row.provider_id,
     secretHash: row.secret_hash,
+    address: row.address,
     expiresAt: row.expires_at,
+    nextAt: row.next_at,
     status: row.status,
   }
 }

@@ -49,8 +49,16 @@ export interface MirrorStore {
   selectCalendar(key: CalendarKey, isSelected: boolean): Promise<void>
   /** Changes fields of `sync` without a step. `conflict` when `version` is not the calendar's. */
   updateSync(key: CalendarKey, version: number, change: Partial<CalendarSync>): Promise<void>
-  /** "Look now": clears `nextAt`, whatever the version. Unknown calendars are passed over. */
+  /**
+   * "Look now": clears `nextAt`, whatever the version. Unknown calendars are passed over. A calendar that is to be looked
+   * at already costs no write.
+   */
   lookNow(keys: readonly CalendarKey[]): Promise<void>
+  /**
+   * Before a round: sets `nextAt`, whatever the version, so that a `lookNow` during the round is seen when it ends (see
+   * `heedLook`), and so that a calendar whose reader died is due again then.
+   */
+  claim(key: CalendarKey, untilAt: Instant): Promise<void>
 
   /** Applies one step. */
   applyStep(step: StepToApply): Promise<StepApplied>
@@ -78,7 +86,13 @@ export interface MirrorStore {
   countItems(key: CalendarKey): Promise<number>
 
   saveChannel(channel: PushChannel): Promise<void>
+  /** The next to expire first. */
   listChannels(): Promise<readonly PushChannel[]>
+  /** Those with one of these ids, ours or the provider's. Its cost follows the ids, not the channels there are. */
+  findChannels(wanted: {
+    readonly channelIds?: readonly string[]
+    readonly providerIds?: readonly string[]
+  }): Promise<readonly PushChannel[]>
   removeChannel(channelId: string): Promise<void>
 
   /** Writes a line of the journal, or replaces the one with its id. */
@@ -114,6 +128,8 @@ export interface StepToApply {
   readonly replacedSeries: readonly ItemId[]
   /** The calendar's sync after this step; `version` is counted up by the store. */
   readonly sync: Partial<CalendarSync>
+  /** `nextAt` stays null where it is null: somebody said "look now" since the calendar was claimed for this round. */
+  readonly heedLook?: boolean
   /**
    * `open`: more steps follow. `sweep`: a full round ends, unnamed items go. `close`: a changes round ends; of replaced
    * series unnamed items go. Both forget what the round named.

@@ -1,7 +1,7 @@
 import type { CalendarItem, ItemId, ListedCalendar } from '../connectors/connector.ts'
 import type { Instant } from '../domain/time/types.ts'
 import { PortError } from '../port-error.ts'
-import type { AccountId, CalendarKey, CalendarSync } from './accounts.ts'
+import type { AccountId, CalendarKey, CalendarSync, PushChannel } from './accounts.ts'
 import { type ItemRow, itemColumns, itemToRow, rowToItem } from './item-rows.ts'
 import {
   type AccountRow,
@@ -77,9 +77,11 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
     params: [tenant, accountId, calendarId, tenant, accountId, calendarId, calendar, version],
   })
 
-  const setSync = (key: CalendarKey, change: Partial<CalendarSync>): Statement => {
+  const setSync = (key: CalendarKey, change: Partial<CalendarSync>, heedLook = false): Statement => {
     const columns = syncToColumns(change)
-    const assignments = ['version = version + 1', ...Object.keys(columns).map(name => `${name} = ?`)]
+    const assigned = (name: string) =>
+      heedLook && name === 'next_at' ? 'next_at = CASE WHEN next_at IS NULL THEN NULL ELSE ? END' : `${name} = ?`
+    const assignments = ['version = version + 1', ...Object.keys(columns).map(assigned)]
     return {
       sql: `UPDATE calendars SET ${assignments.join(', ')} WHERE tenant = ? AND account_id = ? AND id = ?`,
       params: [...Object.values(columns), tenant, key.accountId, key.calendarId],
@@ -257,11 +259,20 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
       )
     },
 
+    async claim({ accountId, calendarId }, untilAt) {
+      await database.atomically([
+        {
+          sql: 'UPDATE calendars SET next_at = ? WHERE tenant = ? AND account_id = ? AND id = ?',
+          params: [untilAt, tenant, accountId, calendarId],
+        },
+      ])
+    },
+
     async applyStep(step) {
-      const { key, version, items, removed, sync, end } = step
+      const { key, version, items, removed, sync, heedLook, end } = step
       const removals = jsonParts(removed).length
       const results = await writeAt(key, version, calendar => [
-        setSync(key, sync),
+        setSync(key, sync, heedLook),
         {
           table: 'calendar_items',
           columns: ['tenant', 'calendar', ...itemColumns],
@@ -382,6 +393,24 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
         tenant,
       )
       return found.map(rowToChannel)
+    },
+
+    async findChannels({ channelIds = [], providerIds = [] }) {
+      const found = new Map<string, PushChannel>()
+      for (const [column, wanted] of [
+        ['channel_id', channelIds],
+        ['provider_id', providerIds],
+      ] as const) {
+        for (const json of jsonParts(wanted)) {
+          const some = await rows<ChannelRow>(
+            `SELECT * FROM push_channels WHERE tenant = ? AND ${column} IN (SELECT value FROM json_each(?))`,
+            tenant,
+            json,
+          )
+          for (const row of some) found.set(row.channel_id, rowToChannel(row))
+        }
+      }
+      return [...found.values()]
     },
 
     async removeChannel(channelId) {

@@ -277,6 +277,20 @@ export function mirrorStoreContract(engine: string, { open, runs }: MirrorUnderT
         expect((await mirror.applyStep(underWay)).written).toBe(1)
       })
 
+      it('told to look during a round are due when it ends, and one that nobody spoke of has its time', async () => {
+        await connect()
+        const end = async (nextAt: number) =>
+          await mirror.applyStep({ ...(await step({ sync: { nextAt } })), heedLook: true })
+        await mirror.claim(key, now + dayMs)
+        expect(await mirror.listDue(now)).toEqual([])
+        await end(now + hourMs)
+        expect((await calendar()).sync.nextAt).toBe(now + hourMs)
+        await mirror.claim(key, now + dayMs)
+        await mirror.lookNow([key])
+        await end(now + hourMs)
+        expect((await calendar()).sync.nextAt).toBeNull()
+      })
+
       it('are due when selected and their time has come, the longest waiting first', async () => {
         await mirror.addAccount(account)
         const times = { later: now + 1, exactly: now, early: now - dayMs, never: null, deselected: null }
@@ -753,6 +767,16 @@ export function mirrorStoreContract(engine: string, { open, runs }: MirrorUnderT
         expect(await mirror.listChannels()).toHaveLength(1)
       })
 
+      it("channels are found by our id and by the provider's, and nobody else's is", async () => {
+        const refused: PushChannel = { ...channel, channelId: 'c2', providerId: '', nextAt: null, status: 'refused' }
+        for (const each of [channel, refused]) await mirror.saveChannel(each)
+        expect(await mirror.findChannels({ channelIds: ['c2', 'c3'] })).toEqual([refused])
+        expect(await mirror.findChannels({ channelIds: ['c1'], providerIds: ['p1', 'c2'] })).toEqual([channel])
+        expect(await mirror.findChannels({})).toEqual([])
+        const other = createMirrorStore(database, { tenant: 'other' })
+        expect(await other.findChannels({ channelIds: ['c1'], providerIds: ['p1'] })).toEqual([])
+      })
+
       it('the journal is kept line by line, the oldest first, and a line is replaced by its id', async () => {
         const older = { ...written, id: 'w2', createdAt: written.createdAt - 1, itemId: null, sentence: 'Refused.' }
         await mirror.saveWrite(written)
@@ -846,7 +870,9 @@ export function mirrorStoreContract(engine: string, { open, runs }: MirrorUnderT
       channelId: 'c1',
       providerId: 'p1',
       secretHash: 'ab'.repeat(32),
+      address: 'https://minutewise.example/hooks/google',
       expiresAt: now + dayMs,
+      nextAt: now + hourMs,
       status: 'open',
     }
     const written: WriteEntry = {

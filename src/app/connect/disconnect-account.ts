@@ -27,7 +27,7 @@ export async function disconnectAccount(
   try {
     const connection = await live.connectionOf(account)
     for (const channel of await live.mirror.listChannels()) {
-      if (channel.accountId !== account.id || connection.push === null) continue
+      if (channel.accountId !== account.id || channel.providerId === '' || connection.push === null) continue
       // the consent that opened a channel ends with it at the latest
       await connection.push.stop(channel, budget).catch(ignorePortErrors)
     }

@@ -22,6 +22,8 @@ export interface SyncAccountsInput {
   readonly askedFor: boolean
   /** The calendar whose vanished events a person has looked at. */
   readonly accept: CalendarKey | null
+  /** How long a calendar may be left alone after this round, where that is not the policy's: one that is told of changes. */
+  readonly intervalMs?: (calendar: MirroredCalendar) => number | null
   readonly progress?: SyncProgress
 }
 
@@ -57,12 +59,14 @@ export async function syncAccounts(deps: SyncAccountsDeps, input: SyncAccountsIn
     const account = accounts.find(({ id }) => id === calendar.accountId)
     if (connection === undefined || account === undefined || signedOut.has(account.id)) return
     const { accept, budget, progress } = input
+    const policy = syncPolicyFor(account.provider)
+    const intervalMs = input.intervalMs?.(calendar) ?? null
     const outcome = await syncCalendar(
       { mirror: deps.mirror, connector: connection.connector, clock: deps.clock },
       {
         calendar,
         tier: account.tier,
-        policy: syncPolicyFor(account.provider),
+        policy: intervalMs === null ? policy : { ...policy, intervalMs },
         budget,
         acceptVanished: accept?.accountId === calendar.accountId && accept.calendarId === calendar.id,
         ...(progress === undefined ? {} : { progress }),

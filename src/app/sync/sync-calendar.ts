@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { CalendarRef, Connector, PullStep, TickBudget, Tier } from '../../connectors/connector.ts'
-import type { Instant, Interval } from '../../domain/time/types.ts'
+import { type Instant, type Interval, minuteMs } from '../../domain/time/types.ts'
 import { PortError, type PortErrorCode } from '../../port-error.ts'
 import type { CalendarKey, CalendarSync, MirroredCalendar, RoundState } from '../../store/accounts.ts'
 import type { MirrorStore, StepToApply } from '../../store/mirror-store.ts'
@@ -77,6 +77,7 @@ class CalendarRun {
   #written = 0
   #removed = 0
   #forced = false
+  #isClaimed = false
 
   constructor(deps: SyncCalendarDeps, input: SyncCalendarInput) {
     this.#deps = deps
@@ -99,6 +100,11 @@ class CalendarRun {
 
   /** One round to its end, or the rest of the one under way. */
   async round(): Promise<void> {
+    // what we are told while the round is under way may be newer than it
+    if (this.#input.budget.requests > 0) {
+      await this.#deps.mirror.claim(this.#key, this.#now() + claimMs)
+      this.#isClaimed = true
+    }
     await this.#beginNewWindow()
     for (;;) {
       try {
@@ -263,7 +269,10 @@ class CalendarRun {
     const now = this.#now()
     const known = error instanceof PortError ? error : null
     const code = known?.code ?? 'ours'
-    if (code === 'paused') return this.outcome('paused', null)
+    if (code === 'paused') {
+      if (this.#isClaimed) await this.#deps.mirror.lookNow([this.#key])
+      return this.outcome('paused', null)
+    }
     if (code === 'conflict') return this.outcome('elsewhere', null)
     if (code === 'signed-out') return this.outcome('signed-out', known!.message)
     // the database itself: no calendar is to blame, and no other will fare better
@@ -343,6 +352,7 @@ class CalendarRun {
       version: this.#sync.version,
       ...rest,
       sync: next,
+      heedLook: true,
       end,
     })
     this.#sync = { ...this.#sync, ...next, version: applied.version }
@@ -377,6 +387,8 @@ const nothing = (leftOut: CalendarSync['leftOut']): StepContent => ({
 /** One or two future events that vanish are a cancelled meeting, whatever share of a quiet calendar they are. */
 const fewestSuspicious = 4
 const seriesPerFetch = 50
+/** Whoever dies in a round has its calendar asked again after this; a round that takes longer is met by its version. */
+const claimMs = 10 * minuteMs
 
 /** What the store throws about itself; connectors never do. */
 const storeCodes: ReadonlySet<PortErrorCode> = new Set(['full', 'read-only', 'newer', 'unsupported'])
