@@ -89,7 +89,7 @@ export function createGoogleClient({ http, tokensFor, roots, account }: GoogleCl
       const fetchImplementation = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
         isSent = true
         try {
-          const url = input instanceof Request ? input.url : String(input)
+          const url = underRoot(roots, new URL(input instanceof Request ? input.url : input))
           const token = await tokens.token({ budget })
           const response = await send(url, init, token)
           if (response.status !== 401 || (await isAboutPush(response))) return response
@@ -140,6 +140,13 @@ function lanesOf(person: string): readonly Lane[] {
       perWindow: { requests: 600, ms: 60_000 },
     },
   ]
+}
+
+/** Google's client takes the host of a root and drops its path. */
+function underRoot(roots: GoogleRoots, url: URL): string {
+  const root = new URL(url.pathname.startsWith('/admin/') ? roots.admin : roots.api)
+  url.pathname = root.pathname.replace(/\/$/, '') + url.pathname
+  return url.href
 }
 
 function headersOf(init: RequestInit | undefined): Record<string, string> {
