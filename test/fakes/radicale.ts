@@ -19,6 +19,11 @@ export interface Radicale {
   stop(): Promise<void>
 }
 
+export interface RadicaleOptions {
+  /** Who may sign in; Alice and Bob by default. */
+  readonly users?: readonly RadicaleUser[]
+}
+
 export interface RadicaleUser {
   readonly name: string
   readonly password: string
@@ -46,12 +51,12 @@ export const bob: RadicaleUser = { name: 'bob', password: 'battery' }
  * Starts one for a test file; `stop` ends it and removes its folder. Fails with the package's name where it is missing:
  * a CalDAV connector that was never held against a server is not tested.
  */
-export async function startRadicale(): Promise<Radicale> {
+export async function startRadicale({ users = [alice, bob] }: RadicaleOptions = {}): Promise<Radicale> {
   if (spawnSync('radicale', ['--version']).error !== undefined) {
     throw new Error('These tests need the CalDAV server of Debian: install it with `apt-get install radicale`.')
   }
   const folder = mkdtempSync(join(tmpdir(), 'minutewise-radicale-'))
-  const { child, port } = await started(folder)
+  const { child, port } = await started(folder, users)
   const direct = `http://127.0.0.1:${port}`
   const faults = faultPlan()
   const served = await serve({ fetch: request => passOn(request, direct) }, faults)
@@ -77,9 +82,12 @@ export async function startRadicale(): Promise<Radicale> {
   }
 }
 
-async function started(folder: string): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+async function started(
+  folder: string,
+  users: readonly RadicaleUser[],
+): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   mkdirSync(join(folder, 'collections'))
-  writeFileSync(join(folder, 'users'), [alice, bob].map(({ name, password }) => `${name}:${password}\n`).join(''))
+  writeFileSync(join(folder, 'users'), users.map(({ name, password }) => `${name}:${password}\n`).join(''))
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
     const config = [

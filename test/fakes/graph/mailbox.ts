@@ -28,7 +28,10 @@ export interface NewEvent extends Partial<EventProps> {
   readonly zone?: string
   /** What the label stands for when no table knows it. */
   readonly zoneStandsFor?: string
-  /** One uid, one meeting: copies in other mailboxes carry the same. A text with `@` is a foreign uid, kept as it is. */
+  /**
+   * One uid, one meeting: copies in other mailboxes carry the same. A text with `@` is a foreign uid and kept as it is, a
+   * whole global object id too; of anything else one is made.
+   */
   readonly uid?: string
   /** Adds a Teams meeting: a join address, and the blob in the body that a careless write destroys. */
   readonly withTeams?: boolean
@@ -385,7 +388,7 @@ export class Mailbox {
       {
         key,
         serial,
-        uid: uid?.includes('@') === true ? uid : globalObjectId(uid ?? `${this.owner.address} ${serial}`),
+        uid: isWholeUid(uid) ? uid : globalObjectId(uid ?? `${this.owner.address} ${serial}`),
         createdAt: at,
         modifiedAt: at,
         changeNumber: 0,
@@ -558,5 +561,8 @@ function spanOnly(times: EventTimes): Interval {
   const { startAt, endAt } = spanOf(times)
   return { startAt, endAt }
 }
+
+const isWholeUid = (uid: string | undefined): uid is string =>
+  uid !== undefined && (uid.includes('@') || /^[0-9A-F]{112}$/.test(uid))
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

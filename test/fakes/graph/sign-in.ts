@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Context, Hono } from 'hono'
+import { type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose'
 import type { Clock } from '../../../src/clock.ts'
 import { GraphProblem } from './problem.ts'
 
@@ -52,7 +53,7 @@ export class SignIn {
   constructor(options: SignInOptions) {
     this.#options = options
     this.routes.get('/:tenant/oauth2/v2.0/authorize', c => this.#authorize(c))
-    this.routes.post('/:tenant/oauth2/v2.0/token', async c => this.#answer(await this.#form(c), c.req.param('tenant')))
+    this.routes.post('/:tenant/oauth2/v2.0/token', async c => this.#answer(c, await this.#form(c)))
   }
 
   /** A token without the dance, for tests of other things. */
@@ -112,7 +113,8 @@ export class SignIn {
     return new URLSearchParams(await c.req.text())
   }
 
-  #answer(form: URLSearchParams, tenant: string): Response {
+  async #answer(c: Context, form: URLSearchParams): Promise<Response> {
+    const tenant = c.req.param('tenant') ?? ''
     const app = this.#options.apps.find(({ clientId }) => clientId === form.get('client_id'))
     const secret = form.get('client_secret')
     if (form.get('wrong') !== null) {
@@ -134,7 +136,7 @@ export class SignIn {
       case 'client_credentials':
         return this.#asApplication(app, form, tenant)
       case 'authorization_code':
-        return this.#redeemCode(app, form)
+        return await this.#redeemCode(app, form, new URL(c.req.url).origin)
       case 'refresh_token':
         return this.#refresh(app, form)
       default:
@@ -192,12 +194,13 @@ export class SignIn {
       scopes: scopesOf(asked.get('scope') ?? ''),
       redirect,
       challenge: asked.get('code_challenge') ?? '',
+      nonce: asked.get('nonce'),
       expiresAt: this.#options.clock.now() + 600_000,
     })
     return back({ code })
   }
 
-  #redeemCode(app: GraphApp, form: URLSearchParams): Response {
+  async #redeemCode(app: GraphApp, form: URLSearchParams, origin: string): Promise<Response> {
     const code = form.get('code') ?? ''
     const grant = this.#codes.get(code)
     this.#codes.delete(code)
@@ -211,7 +214,29 @@ export class SignIn {
     if (createHash('sha256').update(verifier).digest('base64url') !== grant.challenge) {
       return refusal('invalid_grant', 'AADSTS501481: The Code_Verifier does not match the code_challenge.')
     }
-    return this.#granted(grant, grant.scopes)
+    return this.#granted(
+      grant,
+      grant.scopes,
+      grant.scopes.includes('openid') ? await this.#idToken(grant, origin) : null,
+    )
+  }
+
+  /** Who signed in. Signed by nobody's key: it comes straight from the token address, and no client of ours asks more. */
+  async #idToken({ person, clientId, nonce }: CodeGrant, origin: string): Promise<string> {
+    const now = Math.floor(this.#options.clock.now() / 1000)
+    return await new SignJWT({
+      tid: this.#options.tenant,
+      preferred_username: person,
+      ver: '2.0',
+      ...(nonce === null ? {} : { nonce }),
+    })
+      .setProtectedHeader({ alg: 'RS256', kid: 'fake', typ: 'JWT' })
+      .setIssuer(`${origin}/${this.#options.tenant}/v2.0`)
+      .setAudience(clientId)
+      .setSubject(createHash('sha256').update(person).digest('base64url'))
+      .setIssuedAt(now)
+      .setExpirationTime(now + 3600)
+      .sign((await signingKeys()).privateKey)
   }
 
   #refresh(app: GraphApp, form: URLSearchParams): Response {
@@ -232,7 +257,7 @@ export class SignIn {
     return this.#granted(grant, wanted)
   }
 
-  #granted(grant: Grant, scopes: readonly string[]): Response {
+  #granted(grant: Grant, scopes: readonly string[], idToken: string | null = null): Response {
     const bearer = this.#bearer(grant.clientId, grant.person, scopes)
     const refreshToken = `1.refresh.${++this.#counter}`
     const isOffline = grant.scopes.includes('offline_access')
@@ -246,6 +271,7 @@ export class SignIn {
       ext_expires_in: 3599,
       access_token: bearer.token,
       ...(isOffline ? { refresh_token: refreshToken } : {}),
+      ...(idToken === null ? {} : { id_token: idToken }),
     })
   }
 
@@ -267,8 +293,17 @@ interface Grant {
 interface CodeGrant extends Grant {
   readonly redirect: string
   readonly challenge: string
+  readonly nonce: string | null
   readonly expiresAt: number
 }
+
+/** Made once for all fakes of a process: it takes a while. */
+function signingKeys(): Promise<GenerateKeyPairResult> {
+  keys ??= generateKeyPair('RS256')
+  return keys
+}
+
+let keys: Promise<GenerateKeyPairResult> | undefined
 
 /** Scopes with or without the address of Graph before them. */
 function scopesOf(text: string): readonly string[] {
