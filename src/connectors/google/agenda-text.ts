@@ -1,6 +1,6 @@
 /**
- * Our part of an invitation's text: between two marks, which are words since Google takes comments out of HTML. Everything
- * around them is somebody else's and stays as it is, byte for byte. Pure.
+ * Our part of an invitation's text: between two marks, which are words since Google takes comments out of HTML.
+ * Everything around them is somebody else's and stays as it is, byte for byte. Pure.
  */
 
 /** Our text between the marks, as it was given; null when there is none. */

@@ -215,8 +215,8 @@ export async function listCalendarsOfEverybody(
 }
 
 /**
- * What is asked of each event. The basic tier never sees a description or an attachment, and free/busy never a name: what
- * was not asked for cannot leak. Sharing and consent may still give less.
+ * What is asked of each event. The basic tier never sees a description or an attachment, and free/busy never a name:
+ * what was not asked for cannot leak. Sharing and consent may still give less.
  */
 const timeFields = 'id,etag,status,start,end,recurrence,recurringEventId,originalStartTime,transparency'
 const basicFields = `${timeFields},iCalUID,summary,location,organizer(email,displayName,self),attendees(email,displayName,self,resource,optional,organizer,responseStatus,additionalGuests,asyncOperation),attendeesOmitted,visibility,eventType,hangoutLink,conferenceData(entryPoints(entryPointType,uri)),created,updated,sequence`

@@ -38,7 +38,7 @@ export function writeCursor({ mode, form, pageSize, window, pageToken, syncToken
   })
 }
 
-/** @throws PortError `cursor-expired` for a cursor that is not of this version, or asks for more or less of each event. */
+/** @throws PortError `cursor-expired` for one that is not of this version, or asks for more or less of each event. */
 export function readCursor(text: string, form: string): GoogleCursor {
   const cursor = parseCursor(parseJson(text))
   if (cursor === null || cursor.form !== form) {

@@ -14,8 +14,8 @@ import { allPages } from './paging.ts'
 
 /**
  * Google Workspace's directory as rows of people.csv, read as `admin`: who works there with team and manager, groups
- * with their members (a group inside a group by its address), rooms and equipment. People who were suspended or archived
- * are left out: they would swell the teams that numbers are told about.
+ * with their members (a group inside a group by its address), rooms and equipment. People who were suspended or
+ * archived are left out: they would swell the teams that numbers are told about.
  */
 export function createGoogleDirectory(client: GoogleClient, admin: string | null): DirectorySource {
   return {
