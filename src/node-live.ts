@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { credentialOwner } from './app/connect/connect-account.ts'
 import type { ConnectableAccounts, SignedIn, SignInRequest } from './app/live-accounts.ts'
@@ -8,10 +8,10 @@ import type { AccountConnection, TickBudget } from './connectors/connector.ts'
 import type { HttpPolicy } from './connectors/http-policy.ts'
 import type { TokenSource } from './connectors/oauth/token-source.ts'
 import { createHttpPolicy } from './connectors/paced-http.ts'
+import { keyRingOf } from './node-keys.ts'
 import { PortError } from './port-error.ts'
 import type { Account } from './store/accounts.ts'
-import type { CredentialStore, KeyRing } from './store/credential-store.ts'
-import { newKeyLine, parseKeyRing } from './store/key-ring.ts'
+import type { CredentialStore } from './store/credential-store.ts'
 import { createMirrorStore } from './store/mirror.ts'
 import { readMigrations } from './store/sqlite/read-migrations.ts'
 import { openSqlite } from './store/sqlite/sqlite.ts'
@@ -30,11 +30,11 @@ export async function openLiveAccounts(
   clock: Clock = systemClock,
 ): Promise<ConnectableAccounts> {
   const roots = rootsOf(env)
-  const migrations = readMigrations(fileURLToPath(new URL('../../migrations/', import.meta.url)))
+  const migrations = readMigrations(migrationsFolder())
   const database = await openSqlite(path, migrations)
   try {
     const mirror = createMirrorStore(database, { tenant })
-    const credentials = createCredentialStore(database, { tenant, keyRing: lazyKeyRing(() => keyRingOf(path, env)) })
+    const credentials = createCredentialStore(database, { tenant, keyRing: keyRingOf(path, env) })
     const http = createHttpPolicy({ fetch, clock })
     const feeds = lazily(() => feedPolicy(env, clock))
     const connections = new Map<string, Promise<AccountConnection>>()
@@ -63,69 +63,17 @@ export async function openLiveAccounts(
   }
 }
 
+/** Two levels above dist/src, one above src. */
+export function migrationsFolder(): string {
+  const [built, source] = ['../../migrations/', '../migrations/'].map(up => fileURLToPath(new URL(up, import.meta.url)))
+  return existsSync(built!) ? built! : source!
+}
+
 function rootsOf(env: Readonly<Record<string, string | undefined>>): ServiceRoots {
   const read = readRoots(env)
   if (read.kind === 'problems') throw new PortError('rejected', `${read.problems.join('. ')}.`)
   return read.roots
 }
-
-/** Beside the database, unless the environment has them: whoever copies the database alone has no secret. */
-export const keyFileOf = (path: string) => `${path}.keys`
-
-/** Read or made when the first secret is: looking at what was synced needs no keys. */
-function lazyKeyRing(read: () => KeyRing): KeyRing {
-  let ring: KeyRing | null = null
-  const known = () => {
-    ring ??= read()
-    return ring
-  }
-  return {
-    get newestId() {
-      return known().newestId
-    },
-    get keys() {
-      return known().keys
-    },
-  }
-}
-
-/** Keys from MINUTEWISE_KEYS, from the file MINUTEWISE_KEYS_FILE names, or from the file beside the database. */
-function keyRingOf(path: string, env: Readonly<Record<string, string | undefined>>): KeyRing {
-  const { MINUTEWISE_KEYS, MINUTEWISE_KEYS_FILE } = env
-  if (MINUTEWISE_KEYS !== undefined && MINUTEWISE_KEYS !== '') return parseKeyRing(MINUTEWISE_KEYS)
-  if (path === ':memory:') return parseKeyRing(newKeyLine('k1'))
-  const given = MINUTEWISE_KEYS_FILE === '' ? undefined : MINUTEWISE_KEYS_FILE
-  const file = given ?? keyFileOf(path)
-  if (given === undefined && !existsSync(file)) {
-    try {
-      writeFileSync(
-        file,
-        `# Opens the secrets in ${path.split('/').at(-1)}. Keep it, apart from the database.\n${newKeyLine('k1')}\n`,
-        {
-          mode: 0o600,
-          flag: 'wx',
-        },
-      )
-    } catch (error) {
-      // somebody made it in the same moment; any other reason shows when it is read
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw unreadableKeys(file, error)
-    }
-  }
-  try {
-    return parseKeyRing(readFileSync(file, 'utf8'))
-  } catch (error) {
-    throw error instanceof PortError ? error : unreadableKeys(file, error)
-  }
-}
-
-const unreadableKeys = (file: string, cause: unknown) =>
-  new PortError(
-    'denied',
-    `The keys for secrets in ${file} cannot be read or made. Look at its permissions and folder.`,
-    {
-      cause,
-    },
-  )
 
 interface ConnectionDeps {
   readonly account: Account

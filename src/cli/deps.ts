@@ -3,6 +3,7 @@ import type { CalendarFiles } from '../connectors/calendar-files.ts'
 import type { TextFiles } from '../connectors/text-files.ts'
 import type { AuditStore } from '../store/audit-store.ts'
 import type { Credential } from '../store/credential-store.ts'
+import type { KeyFile } from '../store/key-file.ts'
 
 /**
  * What the commands may touch, handed in by the entry. Nothing here is loaded before it is called, so that
@@ -19,6 +20,8 @@ export interface CliDeps {
   readonly openAuditStore: (path: string) => Promise<AuditStore & { close(): Promise<void> }>
   /** The accounts of a database file, made when it is not there. */
   readonly openLive: (path: string) => Promise<ConnectableAccounts>
+  /** Where the keys of a database file's secrets are. */
+  readonly keyFile: (path: string) => Promise<KeyFile>
   /** Reads the files Google gives out for OAuth clients and service accounts. */
   readonly credentialFiles: () => Promise<CredentialFiles>
   /** Aborted by the first Ctrl-C; the second one ends the process. */

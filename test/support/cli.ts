@@ -6,6 +6,7 @@ import { createCalendarFiles } from '../../src/connectors/files/calendar-files.t
 import { textFiles } from '../../src/connectors/files/text-files.ts'
 import { readIcs } from '../../src/connectors/ics/calendar.ts'
 import * as googleFiles from '../../src/connectors/oauth/google-files.ts'
+import { keyFile } from '../../src/node-keys.ts'
 import { PortError } from '../../src/port-error.ts'
 import { createAuditStore } from '../../src/store/audit-store.ts'
 import { readMigrations } from '../../src/store/sqlite/read-migrations.ts'
@@ -71,6 +72,7 @@ export async function cli(argv: readonly string[], world: CliWorld = {}): Promis
       if (world.live === undefined) throw new PortError('unsupported', 'This test has no live calendars.')
       return world.live
     },
+    keyFile: async path => keyFile(path, world.env ?? {}),
     credentialFiles: async () => googleFiles,
     interrupted: () => new AbortController().signal,
     askSecretly: async () => world.typed ?? null,
