@@ -20,6 +20,11 @@ CREATE TABLE accounts (
   PRIMARY KEY (tenant, id)
 ) STRICT, WITHOUT ROWID;
 
+-- A row: something that may not be kept was overwritten or removed, and the file still has to be rewritten.
+CREATE TABLE owed_settling (
+  tenant TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 -- Secrets, encrypted. No foreign key: a credential may be kept a moment before its account.
 CREATE TABLE credentials (
   tenant TEXT NOT NULL,

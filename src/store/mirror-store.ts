@@ -31,7 +31,7 @@ export interface MirrorStore {
     id: AccountId,
     change: Partial<Pick<Account, 'status' | 'sentence' | 'listedAt' | 'tier' | 'label' | 'settings' | 'subject'>>,
   ): Promise<void>
-  /** With its calendars, items, channels, directory and credential. The journal stays, without texts. */
+  /** With its calendars, items, channels, directory and credential. The journal stays, without texts. Owes a `settle`. */
   removeAccount(id: AccountId): Promise<void>
 
   /** By name; of one account, or of all. */
@@ -111,8 +111,13 @@ export interface MirrorStore {
     }[]
   >
 
-  /** Makes what was deleted or overwritten unreadable in the database's files too. */
+  /**
+   * Makes what was deleted or overwritten unreadable in the database's files too. Rewrites the whole file: only when it
+   * is owed. `busy` while another process reads; it is then still owed.
+   */
   settle(): Promise<void>
+  /** Something was overwritten (`hides`) or an account removed since the last `settle`. */
+  owesSettling(): Promise<boolean>
 }
 
 export interface StepToApply {
@@ -135,6 +140,10 @@ export interface StepToApply {
    * series unnamed items go. Both forget what the round named.
    */
   readonly end: 'open' | 'sweep' | 'close'
+  /** The step overwrites or removes what may not be kept: `settle` is owed from then on, also by the next process. */
+  readonly hides?: boolean
+  /** The calendar's name and zone, where the provider says them in its pages. Null: not said, what is known stays. */
+  readonly about?: { readonly name: string | null; readonly zone: string | null }
 }
 
 export interface StepApplied {

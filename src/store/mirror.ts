@@ -93,6 +93,12 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
     params: [tenant, calendar],
   })
 
+  /** What is known stays: people rename calendars, and zones come and go with pages. */
+  const learn = (calendar: number, { name, zone }: NonNullable<StepToApply['about']>): Statement => ({
+    sql: 'UPDATE calendars SET name = coalesce(name, ?), zone = coalesce(zone, ?) WHERE tenant = ? AND number = ?',
+    params: [name, zone, tenant, calendar],
+  })
+
   const rememberStep = (calendar: number, { version, named, replacedSeries }: StepToApply): Write => {
     const namedParts = jsonParts(named)
     const replacedParts = jsonParts(replacedSeries)
@@ -184,8 +190,8 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
           params: [tenant, id],
         },
         { sql: 'DELETE FROM accounts WHERE tenant = ? AND id = ?', params: [tenant, id] },
+        oweSettling(tenant),
       ])
-      await database.settle()
     },
 
     async listCalendars(accountId) {
@@ -269,7 +275,7 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
     },
 
     async applyStep(step) {
-      const { key, version, items, removed, sync, heedLook, end } = step
+      const { key, version, items, removed, sync, heedLook, end, hides, about } = step
       const removals = jsonParts(removed).length
       const results = await writeAt(key, version, calendar => [
         setSync(key, sync, heedLook),
@@ -283,6 +289,8 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
         rememberStep(calendar, step),
         ...(end === 'open' ? [] : [end === 'sweep' ? sweepUnnamed(calendar) : sweepReplaced(calendar)]),
         ...(end === 'open' ? [] : [forgetRound(calendar)]),
+        ...(hides === true ? [oweSettling(tenant)] : []),
+        ...(about === undefined ? [] : [learn(calendar, about)]),
       ])
       const changes = results.map(result => result.changes)
       const removedAt = 2
@@ -461,6 +469,11 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
 
     async settle() {
       await database.settle()
+      await database.atomically([{ sql: 'DELETE FROM owed_settling WHERE tenant = ?', params: [tenant] }])
+    },
+
+    async owesSettling() {
+      return (await rows('SELECT 1 FROM owed_settling WHERE tenant = ?', tenant)).length > 0
     },
   }
 }
@@ -524,6 +537,11 @@ async function inKnownAccount<T>(work: () => Promise<T>): Promise<T> {
     throw error
   }
 }
+
+const oweSettling = (tenant: string): Statement => ({
+  sql: 'INSERT INTO owed_settling (tenant) VALUES (?) ON CONFLICT (tenant) DO NOTHING',
+  params: [tenant],
+})
 
 const unknownCalendar = (cause?: unknown) =>
   new PortError('not-found', 'There is no such calendar here (any more). Look at `accounts` for those there are.', {

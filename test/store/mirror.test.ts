@@ -102,6 +102,7 @@ describe('the files of a mirror', () => {
     expect(filesHold('canary-key')).not.toEqual([])
     expect(filesHold('canary-url')).toEqual([])
     await mirror.removeAccount(other.id)
+    await mirror.settle()
     expect(filesHold('canary-')).toEqual([])
     expect(filesHold('ana.ruiz@lantern.example')).not.toEqual([])
     await database.close()

@@ -1,8 +1,9 @@
 import type { Clock } from '../../clock.ts'
-import type { Provider, TickBudget, Tier } from '../../connectors/connector.ts'
+import { type Provider, type TickBudget, type Tier, tiers } from '../../connectors/connector.ts'
 import { PortError } from '../../port-error.ts'
 import type { Account, AccountId, MirroredCalendar } from '../../store/accounts.ts'
 import type { Credential, CredentialOwner } from '../../store/credential-store.ts'
+import type { MirrorStore } from '../../store/mirror-store.ts'
 import type { ConnectableAccounts } from '../live-accounts.ts'
 
 export interface ConnectAccountInput {
@@ -84,16 +85,32 @@ async function renew(
   await mirror.updateAccount(known.id, { tier, label, settings, status: 'connected', sentence: null })
   const calendars = await mirror.listCalendars(known.id)
   if (tier !== known.tier) {
-    // another tier shows more or less of each event: what was kept is read again, and kept as the tier says
-    for (const { accountId, id, sync } of calendars) {
-      await mirror.abandonRound({ accountId, calendarId: id }, sync.version, {
-        cursor: null,
-        round: null,
-        nextAt: null,
-      })
-    }
+    const isLess = tiers.indexOf(tier) < tiers.indexOf(known.tier)
+    for (const calendar of calendars) await (isLess ? forget(mirror, calendar) : readAgain(mirror, calendar))
+    if (isLess) await mirror.settle()
   }
   return { account, calendars: await mirror.listCalendars(known.id), renewed: true }
+}
+
+/** Another tier shows more of each event: everything is read again, and what is there is served meanwhile. */
+async function readAgain(mirror: MirrorStore, { accountId, id, sync }: MirroredCalendar): Promise<void> {
+  await mirror.abandonRound({ accountId, calendarId: id }, sync.version, { cursor: null, round: null, nextAt: null })
+}
+
+/** Less may be read than before: what was read with more goes now, not with the next round. */
+async function forget(mirror: MirrorStore, { accountId, id, sync }: MirroredCalendar): Promise<void> {
+  const key = { accountId, calendarId: id }
+  await mirror.applyStep({
+    key,
+    version: sync.version,
+    items: [],
+    removed: [...(await mirror.etags(key)).keys()],
+    named: [],
+    replacedSeries: [],
+    sync: { cursor: null, round: null, nextAt: null, generation: 0, asOf: null, status: 'waiting', leftOut: [] },
+    end: 'close',
+    hides: true,
+  })
 }
 
 async function saveCredential(live: ConnectableAccounts, account: Account, credential: Credential): Promise<void> {

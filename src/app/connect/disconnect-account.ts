@@ -40,8 +40,17 @@ export async function disconnectAccount(
   }
   await live.credentials.erase(account.id)
   await live.mirror.removeAccount(account.id)
-  await live.mirror.settle()
+  await settleOrOwe(live)
   return { account, revoked: sentence === null, sentence }
+}
+
+/** While another process reads, the file cannot be rewritten: the next sync does it, since it is written down. */
+async function settleOrOwe({ mirror }: Pick<ConnectableAccounts, 'mirror'>): Promise<void> {
+  try {
+    await mirror.settle()
+  } catch (error) {
+    if (!(error instanceof PortError) || error.code !== 'busy') throw error
+  }
 }
 
 const revokeByHand = {

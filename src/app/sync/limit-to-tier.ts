@@ -18,6 +18,28 @@ export function providerEtags(kept: ReadonlyMap<ItemId, string>, tier: Tier): Re
 
 const keptLetters = { 'free-busy': 'f', basic: 'b', content: 'c', 'write-back': 'c', masked: 'm' } as const
 
+/** The events of an item of which nothing is left but their times: `master`, or the original start of an override. */
+export function maskedEvents({ content }: CalendarItem): ReadonlySet<string> {
+  return eventNames(content, event => isHidden(event.visibility))
+}
+
+/** The events of an item that are stored with what they say, by the same names. */
+export function openEvents({ content }: CalendarItem): ReadonlySet<string> {
+  return eventNames(content, event => !isHidden(event.visibility))
+}
+
+function eventNames(
+  content: CalendarItem['content'],
+  isWanted: (event: CalendarEvent) => boolean,
+): ReadonlySet<string> {
+  const names = new Set<string>()
+  if (content.kind === 'occurrence') return names
+  for (const event of content.kind === 'series' ? [content.event] : content.events) {
+    if (isWanted(event)) names.add(String(event.override?.originalStartAt ?? 'master'))
+  }
+  return names
+}
+
 /**
  * What of an item may be kept at a tier, whatever the connector brought: the second of two nets, and the only one for
  * servers that know no scopes. Private events are masked at every tier.

@@ -12,13 +12,15 @@ import type { Instant, Interval } from '../../domain/time/types.ts'
 import type { CalendarKey } from '../../store/accounts.ts'
 import type { MirrorStore } from '../../store/mirror-store.ts'
 import { isHiddenSeries } from './events-of-items.ts'
-import { limitToTier, maskItem } from './limit-to-tier.ts'
+import { limitToTier, maskedEvents, maskItem, openEvents } from './limit-to-tier.ts'
 
 export interface PreparedStep {
   readonly items: readonly CalendarItem[]
   readonly removed: readonly ItemId[]
   readonly named: readonly ItemId[]
   readonly replacedSeries: readonly ItemId[]
+  /** Text that was stored before may not be kept any more. */
+  readonly hides: boolean
 }
 
 export interface PrepareDeps {
@@ -42,7 +44,7 @@ export interface PrepareInput {
  * fetched first: until it is known, nobody can say that the occurrence may be kept.
  */
 export async function prepareStep(deps: PrepareDeps, input: PrepareInput): Promise<PreparedStep> {
-  const { step, tier } = input
+  const { key, step, tier } = input
   const delivered = lastWords(step.changes)
   const hiddenSeries = await decideSeries(deps, input, delivered)
 
@@ -60,7 +62,24 @@ export async function prepareStep(deps: PrepareDeps, input: PrepareInput): Promi
       ...step.present.filter(id => !delivered.removed.has(id) && !delivered.items.has(id)),
     ],
     replacedSeries: [...delivered.replacedSeries],
+    hides: await hidesSomething(deps, key, items),
   }
+}
+
+/** Whether an event of these is stored with more in it than its times, and no longer may be. */
+async function hidesSomething(
+  { mirror }: PrepareDeps,
+  key: CalendarKey,
+  items: readonly CalendarItem[],
+): Promise<boolean> {
+  const masked = new Map<ItemId, ReadonlySet<string>>()
+  for (const item of items) {
+    const names = maskedEvents(item)
+    if (names.size > 0) masked.set(item.id, names)
+  }
+  if (masked.size === 0) return false
+  const stored = await mirror.findItems(key, { ids: [...masked.keys()] })
+  return stored.some(item => [...openEvents(item)].some(name => masked.get(item.id)?.has(name)))
 }
 
 interface Delivered {

@@ -4,6 +4,7 @@ import { dayMs, type Instant } from '../../domain/time/types.ts'
 import { PortError } from '../../port-error.ts'
 import type { Account, AccountId, CalendarKey, MirroredCalendar } from '../../store/accounts.ts'
 import type { MirrorStore } from '../../store/mirror-store.ts'
+import { inTurns } from '../in-turns.ts'
 import { type CalendarOutcome, type SyncProgress, syncCalendar } from './sync-calendar.ts'
 import { syncPolicyFor } from './sync-policy.ts'
 
@@ -32,6 +33,8 @@ export interface SyncRun {
   readonly calendars: readonly { readonly calendar: MirroredCalendar; readonly outcome: CalendarOutcome }[]
   /** The tick was over before everything was done. */
   readonly paused: boolean
+  /** What became private is overwritten, and still in freed pages of the file: another process was reading it. */
+  readonly owesSettling: boolean
 }
 
 export interface AccountOutcome {
@@ -78,13 +81,14 @@ export async function syncAccounts(deps: SyncAccountsDeps, input: SyncAccountsIn
       await deps.mirror.updateAccount(account.id, { status: 'signed-out', sentence: outcome.sentence })
     }
   })
-  await deps.mirror.settle()
+  const isOwed = await settleIfOwed(deps.mirror)
   return {
     accounts: outcomes.map(({ outcome }) => {
       const sentence = signedOut.get(outcome.account.id)
       return sentence === undefined ? outcome : { ...outcome, result: 'signed-out', sentence }
     }),
     calendars: run,
+    owesSettling: isOwed,
     paused: paused || run.some(({ outcome }) => outcome.result === 'paused'),
   }
 }
@@ -152,11 +156,14 @@ async function dueCalendars(
   return due.filter(({ accountId }) => ids.has(accountId) && (only?.includes(accountId) ?? true))
 }
 
-/** Runs `work` on every value, at most `atOnce` at a time, in their order. */
-async function inTurns<T>(values: readonly T[], atOnce: number, work: (value: T) => Promise<void>): Promise<void> {
-  let next = 0
-  const turn = async () => {
-    while (next < values.length) await work(values[next++]!)
+/** Rewriting the file waits for nobody: whoever syncs next does it. True when it is still owed. */
+async function settleIfOwed(mirror: MirrorStore): Promise<boolean> {
+  if (!(await mirror.owesSettling())) return false
+  try {
+    await mirror.settle()
+    return false
+  } catch (error) {
+    if (error instanceof PortError && error.code === 'busy') return true
+    throw error
   }
-  await Promise.all(Array.from({ length: Math.min(atOnce, values.length) }, turn))
 }

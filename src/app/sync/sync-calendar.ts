@@ -149,6 +149,7 @@ class CalendarRun {
     )
     const content = {
       ...prepared,
+      ...(step.about === undefined ? {} : { about: step.about }),
       leftOut: mergedLeftOut(round.kind === 'full' && round.steps === 1 ? [] : this.#sync.leftOut, step.leftOut),
     }
     if (!step.done) {
@@ -374,7 +375,8 @@ class CalendarRun {
   }
 }
 
-type StepContent = Pick<StepToApply, 'items' | 'removed' | 'named' | 'replacedSeries'> & Pick<CalendarSync, 'leftOut'>
+type StepContent = Pick<StepToApply, 'items' | 'removed' | 'named' | 'replacedSeries' | 'hides' | 'about'> &
+  Pick<CalendarSync, 'leftOut'>
 
 const nothing = (leftOut: CalendarSync['leftOut']): StepContent => ({
   items: [],

@@ -325,6 +325,46 @@ describe('a private series', () => {
     }
   })
 
+  test('the file is rewritten when something was hidden, and at no other time', async () => {
+    await aWorld()
+    let settled = 0
+    const settle = world.mirror.settle
+    const mirror = {
+      ...world.mirror,
+      settle: async () => {
+        settled++
+        await settle()
+      },
+    }
+    put(anItem('one'), anItem('two', { visibility: 'private' }))
+    await world.sync({ mirror })
+    put(
+      anItem('one', { start: '2026-03-20 10:00' }),
+      anItem('two', { visibility: 'private', start: '2026-03-21 10:00' }),
+    )
+    await world.sync({ mirror })
+    expect(settled).toBe(0)
+    put(anItem('one', { visibility: 'private' }))
+    await world.sync({ mirror })
+    expect(settled).toBe(1)
+    await world.sync({ mirror })
+    expect(settled).toBe(1)
+  })
+
+  test('a rewriting that another process held up is done by the next sync', async () => {
+    await aWorld()
+    put(anItem('one'))
+    await world.sync()
+    put(anItem('one', { visibility: 'private' }))
+    const busy = async () => {
+      throw new PortError('busy', 'The database is being read by another process.')
+    }
+    expect((await world.sync({ mirror: { ...world.mirror, settle: busy } })).owesSettling).toBe(true)
+    expect(await world.mirror.owesSettling()).toBe(true)
+    expect((await world.sync()).owesSettling).toBe(false)
+    expect(await world.mirror.owesSettling()).toBe(false)
+  })
+
   test('a private occurrence of an open series hides itself alone and is there once', async () => {
     await aWorld()
     put(
@@ -344,6 +384,18 @@ describe('a private series', () => {
     put(anException('review', '2026-03-23 10:00', { start: '2026-03-24 10:00' }))
     await world.sync()
     expect(await world.shown('work')).toEqual(['2026-03-24T10:00 review'])
+  })
+})
+
+describe('what a calendar says of itself on the way', () => {
+  test('is learned where it was not known', async () => {
+    await aWorld()
+    world.provider.addCalendar({ id: 'work', name: null, zone: null })
+    const { pull } = world.provider.connector
+    const about = { name: 'Said in the feed', zone: 'Europe/Madrid' }
+    Object.assign(world.provider.connector, { pull: async (request: never) => ({ ...(await pull(request)), about }) })
+    await world.sync()
+    expect(await world.calendar('work')).toMatchObject(about)
   })
 })
 
