@@ -1,7 +1,7 @@
 import { hourMs } from '../time/types.ts'
 import type { CalendarEvent, Occurrence } from './calendar-event.ts'
 import { plainWords, shortened, withoutCancellation } from './titles.ts'
-import type { CountingRule, Roster } from './types.ts'
+import type { CountingRule, PersonId, Roster } from './types.ts'
 
 /** What a judgement needs to know beside the occurrence and its roster. */
 export interface CountingContext {
@@ -9,6 +9,8 @@ export interface CountingContext {
   readonly listsInvitees: boolean
   /** The audit is one person's, so an event somebody else called has two people in it at least. */
   readonly meIsKnown: boolean
+  /** Whose calendar it stands on, where known: services name the owner as the organizer of their own time too. */
+  readonly calendarOwner: PersonId | null
   /** The series it belongs to is private on this calendar, even where a changed occurrence is not. */
   readonly seriesIsPrivate: boolean
 }
@@ -115,6 +117,7 @@ function companyRule(event: CalendarEvent, roster: Roster, context: CountingCont
 function wasCalledByOther(event: CalendarEvent, roster: Roster, context: CountingContext): boolean {
   const organizer = roster.people[0]
   if (!context.meIsKnown || event.attendees.length > 0 || organizer === undefined) return false
+  if (event.organizer?.self || organizer.id === context.calendarOwner) return false
   return organizer.isOrganizer && !organizer.isMe && organizer.id.includes('@')
 }
 

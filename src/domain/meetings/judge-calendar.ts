@@ -170,6 +170,7 @@ function headsOf(
     const inOpenSeries: CountingContext = {
       listsInvitees: rosters.listsInvitees(calendar.calendar),
       meIsKnown: context.me !== null,
+      calendarOwner: calendar.owner,
       seriesIsPrivate: false,
     }
     const inPrivateSeries: CountingContext = { ...inOpenSeries, seriesIsPrivate: true }
@@ -334,6 +335,7 @@ function settleMyReply(copies: readonly Row[], context: AuditContext): Response 
       const counting = {
         listsInvitees: true,
         meIsKnown: true,
+        calendarOwner: each.of.calendar.owner,
         seriesIsPrivate: each.of.calendar.privateUids.has(each.occurrence.event.uid),
       }
       each.rule = judge(each.occurrence, withReply(each.of.roster, me, reply), counting)

@@ -17,6 +17,7 @@ function ruleOf(given: EventOverrides | CalendarEvent, listed = true) {
   return judge(anOccurrence(event), rosterOf(event, context), {
     listsInvitees: context.listsInvitees(event.calendar),
     meIsKnown: true,
+    calendarOwner: me,
     seriesIsPrivate: false,
   })
 }

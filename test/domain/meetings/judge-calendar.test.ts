@@ -246,6 +246,18 @@ describe('the whole', () => {
     expect(meetings).toHaveLength(4)
   })
 
+  test('time that somebody keeps for themselves stands under their name on their calendar → alone, in my audit too', () => {
+    const solo = calendarOf('ben', { uid: 'solo', title: 'Writing: standards', organizer: 'ben' })
+    const met = calendarOf('ben', { uid: 'met', title: 'Planning', organizer: 'ben', attendees: ['ana', 'ben'] })
+    const bens = calendar('ben.ics', [...solo.occurrences, ...met.occurrences], { owner: company.ben.address })
+    expect(rules([bens], asAna)).toEqual(['alone', 'people-met'])
+    // on my own calendar the same words are an invitation whose guests I cannot see
+    const mine = calendarOf('ana', { uid: 'solo', title: 'Writing: standards', organizer: 'ben' })
+    const mines = calendarOf('ana', { uid: 'met', title: 'Planning', organizer: 'ana', attendees: ['ana', 'ben'] })
+    const all = calendar('ana.ics', [...mine.occurrences, ...mines.occurrences], { owner: company.ana.address })
+    expect(rules([all], asAna)).toEqual(['invitees-not-listed', 'people-met'])
+  })
+
   test('no calendars, or an empty one, give nothing', () => {
     expect(meetingsOf([], context)).toMatchObject({ judged: [], meetings: [], removed: [], series: [] })
     expect(meetingsOf([calendar('a.ics', [])], context).meetings).toEqual([])
