@@ -215,7 +215,7 @@ export class FakeOAuth {
   async token(form: URLSearchParams, ownAddress: string): Promise<Response> {
     switch (form.get('grant_type')) {
       case 'authorization_code':
-        return await this.#exchangeCode(form)
+        return await this.#exchangeCode(form, ownAddress)
       case 'refresh_token':
         return this.#refreshed(form)
       case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
@@ -238,7 +238,7 @@ export class FakeOAuth {
     return json(200, {})
   }
 
-  async #exchangeCode(form: URLSearchParams): Promise<Response> {
+  async #exchangeCode(form: URLSearchParams, ownAddress: string): Promise<Response> {
     const client = this.#client(form)
     if (client === null) return refusal(401, 'invalid_client', 'The OAuth client was not found.')
     const text = form.get('code') ?? ''
@@ -257,7 +257,7 @@ export class FakeOAuth {
     return json(200, {
       ...this.#answer(code.grant),
       ...(code.isOffline ? { refresh_token: this.#newRefresh(code.grant) } : {}),
-      ...(code.grant.scopes.has('openid') ? { id_token: await this.#idToken(code) } : {}),
+      ...(code.grant.scopes.has('openid') ? { id_token: await this.#idToken(code, issuerAt(ownAddress)) } : {}),
     })
   }
 
@@ -369,7 +369,7 @@ export class FakeOAuth {
       .flatMap(grant => [...grant.scopes])
   }
 
-  async #idToken({ grant, nonce }: Code): Promise<string> {
+  async #idToken({ grant, nonce }: Code, issuer: string): Promise<string> {
     const now = Math.floor(this.#deps.clock.now() / 1000)
     return await new SignJWT({
       email: grant.user.address,
@@ -379,7 +379,7 @@ export class FakeOAuth {
       ...(grant.user.kind === 'workspace' ? { hd: grant.user.address.split('@')[1] ?? '' } : {}),
     })
       .setProtectedHeader({ alg: 'RS256', kid: 'fake' })
-      .setIssuer('https://accounts.google.com')
+      .setIssuer(issuer)
       .setAudience(grant.clientId)
       .setSubject(createHash('sha256').update(grant.user.address).digest('hex').slice(0, 21))
       .setIssuedAt(now)
@@ -390,6 +390,12 @@ export class FakeOAuth {
 
 export const googleTokenAddress = 'https://oauth2.googleapis.com/token'
 const codeLifeMs = 10 * 60_000
+
+/** Where the consent screen is: the service's own place, or the fake's where it is served. */
+function issuerAt(tokenAddress: string): string {
+  const { hostname, origin } = new URL(tokenAddress)
+  return hostname === '127.0.0.1' ? origin : 'https://accounts.google.com'
+}
 
 /** The n-th account of every fake in a process has the n-th pair: making one takes a while, and none is a secret. */
 function keyPair(index: number): Promise<GenerateKeyPairResult> {
