@@ -1,3 +1,4 @@
+import { agendaStart as begin, agendaEnd as end } from '../agenda-marks.ts'
 import { escapedText, ResourceText, unescapedText } from './resource-text.ts'
 
 /** Our agenda text in an invitation; null when there is none. Undefined when the resource holds no event. */
@@ -33,9 +34,6 @@ export function withAgenda(text: string, agenda: string | null): string {
   return resource.toString()
 }
 
-/** Nothing in them needs an escape, so they are found as they are written. */
-const begin = '--- Agenda by Minutewise ---'
-const end = '--- end of the agenda by Minutewise ---'
 const newLine = '\\n'
 const gap = `${newLine}${newLine}`
 

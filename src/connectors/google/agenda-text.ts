@@ -2,6 +2,7 @@
  * Our part of an invitation's text: between two marks, which are words since Google takes comments out of HTML.
  * Everything around them is somebody else's and stays as it is, byte for byte. Pure.
  */
+import { agendaEnd, agendaStart } from '../agenda-marks.ts'
 
 /** Our text between the marks, as it was given; null when there is none. */
 export function agendaIn(description: string): string | null {
@@ -21,18 +22,16 @@ export function withAgenda(description: string, text: string | null): string {
     const gap = gaps.find(each => description.slice(0, place.from).endsWith(each)) ?? ''
     return description.slice(0, place.from - gap.length) + description.slice(place.to)
   }
-  const block = [startMark, isHtml ? toHtml(text) : text, endMark].join(lineBreak)
+  const block = [agendaStart, isHtml ? toHtml(text) : text, agendaEnd].join(lineBreak)
   if (place) return description.slice(0, place.from) + block + description.slice(place.to)
   return description === '' ? block : `${description}${lineBreak}${lineBreak}${block}`
 }
 
 /** A text with our own marks in it could not be found again. */
 export function canBeMarked(text: string): boolean {
-  return !text.includes(startMark) && !text.includes(endMark)
+  return !text.includes(agendaStart) && !text.includes(agendaEnd)
 }
 
-const startMark = '[Minutewise agenda]'
-const endMark = '[End of the Minutewise agenda]'
 /** What we put between the invitation and our text. */
 const gaps: readonly string[] = ['<br><br>', '\n\n']
 
@@ -47,16 +46,16 @@ interface Place {
 
 /** The last complete pair of marks: a lone one is text that somebody left behind. */
 function placeOf(description: string): Place | null {
-  const end = description.lastIndexOf(endMark)
-  const from = end < 0 ? -1 : description.lastIndexOf(startMark, end)
+  const end = description.lastIndexOf(agendaEnd)
+  const from = end < 0 ? -1 : description.lastIndexOf(agendaStart, end)
   if (from < 0) return null
-  const inner = description.slice(from + startMark.length, end)
+  const inner = description.slice(from + agendaStart.length, end)
   const before = /^(?:\r?\n|<br\s*\/?>)?/i.exec(inner)?.[0] ?? ''
   const after = /(?:\r?\n|<br\s*\/?>)?$/i.exec(inner.slice(before.length))?.[0] ?? ''
   return {
     from,
-    to: end + endMark.length,
-    textFrom: from + startMark.length + before.length,
+    to: end + agendaEnd.length,
+    textFrom: from + agendaStart.length + before.length,
     textTo: end - after.length,
     isHtml: before.startsWith('<'),
   }

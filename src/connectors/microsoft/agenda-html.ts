@@ -2,6 +2,7 @@
  * Our agenda text inside the HTML of an invitation: two visible lines that say what stands between them. Exchange cleans
  * the HTML it stores: comments, ids and classes do not come back, text does. Pure.
  */
+import { agendaEnd, agendaStart } from '../agenda-marks.ts'
 
 /** What stands between our lines, as text; null when they are not there. */
 export function agendaIn(html: string): string | null {
@@ -25,12 +26,9 @@ export function withAgenda(html: string, text: string | null): string {
   return html.slice(0, at) + block + html.slice(at)
 }
 
-const firstLine = '\u2014 Agenda by Minutewise \u2014'
-const lastLine = '\u2014 End of agenda by Minutewise \u2014'
-
 function blockOf(text: string): string {
   const lines = text.split(/\r\n|\n|\r/).map(escaped)
-  return `<div>${escaped(firstLine)}</div><div>${lines.join('<br>')}</div><div>${escaped(lastLine)}</div>`
+  return `<div>${escaped(agendaStart)}</div><div>${lines.join('<br>')}</div><div>${escaped(agendaEnd)}</div>`
 }
 
 interface FoundBlock {
@@ -41,9 +39,9 @@ interface FoundBlock {
 }
 
 function blockIn(html: string): FoundBlock | null {
-  const first = lineIn(html, firstLine, 0)
+  const first = lineIn(html, agendaStart, 0)
   if (first === null) return null
-  const last = lineIn(html, lastLine, first.to)
+  const last = lineIn(html, agendaEnd, first.to)
   return last === null ? null : { from: first.from, to: last.to, innerFrom: first.to, innerTo: last.from }
 }
 
@@ -69,7 +67,7 @@ const longestTag = 500
 /** However the dashes and blanks came back: as characters, as entities, as no-break spaces. */
 function linePattern(line: string): RegExp {
   const blank = '(?:\\s|&nbsp;|&#160;|\\u00a0)+'
-  const words = line.split(' ').map(word => (word === '\u2014' ? '(?:\\u2014|&mdash;|&#8212;|&#x2014;)' : word))
+  const words = line.split(' ').map(word => word.replace(/[[\]]/g, '\\$&'))
   return new RegExp(words.join(blank), 'i')
 }
 

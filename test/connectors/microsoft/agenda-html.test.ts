@@ -71,7 +71,7 @@ test('a first line without a last one is somebody quoting us: it stays', () => {
 })
 
 test('a hundred thousand openings are read in no time', () => {
-  const html = `<body>${'<div>'.repeat(100_000)}\u2014 Agenda by Minutewise \u2014`
+  const html = `<body>${'<div>'.repeat(100_000)}[Minutewise agenda]`
   const began = performance.now()
   expect(agendaIn(html)).toBeNull()
   expect(performance.now() - began).toBeLessThan(1_000)
