@@ -38,6 +38,7 @@ const deps: CliDeps = {
   },
   keyFile: async path => (await import('./node-keys.ts')).keyFile(path, process.env),
   credentialFiles: () => import('./connectors/oauth/google-files.ts'),
+  listen: async (notifications, at) => (await import('./node-listen.ts')).listenOnNode(notifications, at),
   interrupted: interruption(),
   askSecretly: async prompt => (await import('./node-terminal.ts')).askSecretly(prompt),
   openInBrowser: async url => (await import('./node-terminal.ts')).openInBrowser(url),

@@ -1,4 +1,5 @@
 import type { ConnectableAccounts } from '../app/live-accounts.ts'
+import type { ReceiveDeps } from '../app/push/receive-notification.ts'
 import type { CalendarFiles } from '../connectors/calendar-files.ts'
 import type { TextFiles } from '../connectors/text-files.ts'
 import type { AuditStore } from '../store/audit-store.ts'
@@ -24,6 +25,8 @@ export interface CliDeps {
   readonly keyFile: (path: string) => Promise<KeyFile>
   /** Reads the files Google gives out for OAuth clients and service accounts. */
   readonly credentialFiles: () => Promise<CredentialFiles>
+  /** Answers providers' notifications until it is closed. Throws `PortError` when the port cannot be had. */
+  readonly listen: (notifications: ReceiveDeps, at: ListenAt) => Promise<Listener>
   /** Aborted by the first Ctrl-C; the second one ends the process. */
   readonly interrupted: () => AbortSignal
   /** A line typed without being shown; null when nobody sits at a terminal. */
@@ -32,6 +35,17 @@ export interface CliDeps {
   readonly openInBrowser: (url: string) => Promise<boolean>
   /** The folder of the sample company. */
   readonly samples: string
+}
+
+export interface ListenAt {
+  readonly host: string
+  /** 0: any that is free. */
+  readonly port: number
+}
+
+export interface Listener {
+  readonly port: number
+  close(): Promise<void>
 }
 
 export interface CredentialFiles {

@@ -1,6 +1,7 @@
-import { type SyncRun, syncAccounts } from '../app/sync/sync-accounts.ts'
-import { systemClock } from '../clock.ts'
-import type { MirroredCalendar } from '../store/accounts.ts'
+import type { LiveAccounts } from '../app/live-accounts.ts'
+import { type SyncAccountsInput, type SyncRun, syncAccounts } from '../app/sync/sync-accounts.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import type { Account, MirroredCalendar } from '../store/accounts.ts'
 import { jsonText } from '../views/json-text.ts'
 import { plainText } from '../views/plain-text.ts'
 import { syncText } from '../views/sync-text.ts'
@@ -15,13 +16,14 @@ import {
 } from './command.ts'
 import type { CliDeps } from './deps.ts'
 import { forPeople } from './errors.ts'
+import { type Listening, listenOptions, startListening } from './listening.ts'
 import { accountNamed, databasePath, dbOption } from './live-options.ts'
 
 /** `minutewise sync`: brings every connected calendar up to date. */
 export const command: Command = {
   usage: 'minutewise sync [options]',
   description:
-    'Reads what changed in the connected calendars since the last time. The first time everything is read; Ctrl-C stops\nafter the page under way, and the next sync goes on from there.',
+    'Reads what changed in the connected calendars since the last time. The first time everything is read; Ctrl-C stops\nafter the page under way, and the next sync goes on from there. While it listens, calendars of Google and Microsoft\ntell it to look; at its end it takes that back.',
   options: [
     dbOption,
     { name: 'account', value: 'ACCOUNT', multiple: true, help: 'Only this account (id, label or address)' },
@@ -31,6 +33,16 @@ export const command: Command = {
       value: 'CALENDAR',
       help: 'The vanished events of this held calendar are really gone\n(its id or name, as accounts shows it)',
     },
+    {
+      name: 'listen',
+      value: '[HOST:]PORT',
+      help: 'With --watch: answer notifications here (127.0.0.1 unless a host is named),\nbehind a proxy or a tunnel that speaks https',
+    },
+    {
+      name: 'public-url',
+      value: 'URL',
+      help: 'With --listen: the https address at which Google and Microsoft reach it. Calendars\nare then told of changes, and polled every hour or so',
+    },
     { name: 'max-requests', value: 'N', help: 'Stop after N requests; the next sync goes on from there' },
     { name: 'max-seconds', value: 'N', help: 'Stop after N seconds; the next sync goes on from there' },
     { name: 'json', help: 'What was done as JSON (minutewise/sync/1) on standard output' },
@@ -38,6 +50,10 @@ export const command: Command = {
   examples: [
     { command: 'minutewise sync', does: 'read what changed, then `minutewise audit --db minutewise.db`' },
     { command: 'minutewise sync --watch', does: 'stay in step until Ctrl-C' },
+    {
+      command: 'minutewise sync --watch --listen 8787 --public-url https://minutewise.example.com',
+      does: 'hear of changes as they happen',
+    },
     { command: 'minutewise sync --max-requests 500 --json', does: 'one bounded step, for a script' },
   ],
   async run(deps, input) {
@@ -47,6 +63,7 @@ export const command: Command = {
     const maxRequests = numberOption(input, 'max-requests', 1)
     const maxSeconds = numberOption(input, 'max-seconds', 1)
     const acceptWord = textOption(input, 'accept')
+    const listen = listenOptions(input, watch)
     const signal = deps.interrupted()
     const live = await forPeople(() => deps.openLive(databasePath(deps, input)))
     const clock = { ...systemClock, now: deps.now }
@@ -57,41 +74,69 @@ export const command: Command = {
           throw wrongUse('no account is connected to this database. `minutewise connect --help` shows how.')
         }
         const words = accountWords(input)
-        const only = words.length === 0 ? null : words.map(word => accountNamed(accounts, word).id)
         const accept = acceptWord === null ? null : calendarNamed(await live.mirror.listCalendars(), acceptWord)
-        const line = syncProgress(deps)
-        let askedFor = true
-        for (;;) {
-          const budget = {
-            requests: maxRequests ?? Number.MAX_SAFE_INTEGER,
-            untilAt: maxSeconds === null ? Number.MAX_SAFE_INTEGER : clock.now() + maxSeconds * 1_000,
-            signal,
-          }
-          const run = await syncAccounts(
-            { mirror: live.mirror, clock, connectionOf: account => live.connectionOf(account) },
-            {
-              budget,
-              only,
-              askedFor,
-              accept: accept === null ? null : { accountId: accept.accountId, calendarId: accept.id },
-              ...(line.progress === undefined ? {} : { progress: line.progress }),
-            },
-          )
-          line.clear()
-          const calendars = await live.mirror.listCalendars()
-          if (json) deps.stdout.write(`${jsonText(syncJson(run, calendars), 2)}\n`)
-          else if (askedFor || run.calendars.length > 0) deps.stdout.write(syncText(run, calendars))
-          if (!watch || signal.aborted) return exitCode(run)
-          askedFor = false
-          await clock.sleep(watchPauseMs, signal)
-          // Ctrl-C while nothing is being done is how watching ends
-          if (signal.aborted) return exitCodes.done
+        const how: SyncHow = {
+          only: words.length === 0 ? null : words.map(word => accountNamed(accounts, word).id),
+          accept: accept === null ? null : { accountId: accept.accountId, calendarId: accept.id },
+          maxRequests,
+          maxSeconds,
+          watch,
+          json,
+          signal,
+        }
+        if (listen === null) return await syncUntilDone(deps, live, clock, how, null)
+        const listening = await startListening(deps, live, clock, listen)
+        try {
+          return await syncUntilDone(deps, live, clock, how, listening)
+        } finally {
+          await listening.end()
         }
       })
     } finally {
       await live.close()
     }
   },
+}
+
+interface SyncHow extends Pick<SyncAccountsInput, 'only' | 'accept'> {
+  readonly maxRequests: number | null
+  readonly maxSeconds: number | null
+  readonly watch: boolean
+  readonly json: boolean
+  readonly signal: AbortSignal
+}
+
+/** One sync, or one after the other until Ctrl-C; the exit code. */
+async function syncUntilDone(
+  deps: CliDeps,
+  live: LiveAccounts,
+  clock: Clock,
+  { only, accept, maxRequests, maxSeconds, watch, json, signal }: SyncHow,
+  listening: Listening | null,
+): Promise<number> {
+  const line = syncProgress(deps)
+  const tickDeps = { mirror: live.mirror, clock, connectionOf: (account: Account) => live.connectionOf(account) }
+  let askedFor = true
+  for (;;) {
+    const budget = {
+      requests: maxRequests ?? Number.MAX_SAFE_INTEGER,
+      untilAt: maxSeconds === null ? Number.MAX_SAFE_INTEGER : clock.now() + maxSeconds * 1_000,
+      signal,
+    }
+    const progress = line.progress === undefined ? {} : { progress: line.progress }
+    const tick: SyncAccountsInput = { budget, only, askedFor, accept, ...progress }
+    const run = await (listening?.tick(tick) ?? syncAccounts(tickDeps, tick))
+    line.clear()
+    listening?.report()
+    const calendars = await live.mirror.listCalendars()
+    if (json) deps.stdout.write(`${jsonText(syncJson(run, calendars), 2)}\n`)
+    else if (askedFor || run.calendars.length > 0) deps.stdout.write(syncText(run, calendars))
+    if (!watch || signal.aborted) return exitCode(run)
+    askedFor = false
+    await (listening?.rest(watchPauseMs, signal) ?? clock.sleep(watchPauseMs, signal))
+    // Ctrl-C while nothing is being done is how watching ends
+    if (signal.aborted) return exitCodes.done
+  }
 }
 
 /** How often `--watch` asks what is due; each calendar has its own time. */

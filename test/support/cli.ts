@@ -7,6 +7,7 @@ import { textFiles } from '../../src/connectors/files/text-files.ts'
 import { readIcs } from '../../src/connectors/ics/calendar.ts'
 import * as googleFiles from '../../src/connectors/oauth/google-files.ts'
 import { keyFile } from '../../src/node-keys.ts'
+import { listenOnNode } from '../../src/node-listen.ts'
 import { PortError } from '../../src/port-error.ts'
 import { createAuditStore } from '../../src/store/audit-store.ts'
 import { readMigrations } from '../../src/store/sqlite/read-migrations.ts'
@@ -28,6 +29,10 @@ export interface CliWorld {
   readonly terminal?: number
   /** What the database named with --db holds, for commands on live calendars. */
   readonly live?: ConnectableAccounts
+  /** Told the port once notifications are answered. */
+  readonly listening?: (port: number) => void
+  /** Aborted by the test, as Ctrl-C does. */
+  readonly interrupted?: AbortSignal
   /** Typed at a terminal, unseen. */
   readonly typed?: string
   /** Called with the address of a consent page, as a browser would be. */
@@ -74,7 +79,12 @@ export async function cli(argv: readonly string[], world: CliWorld = {}): Promis
     },
     keyFile: async path => keyFile(path, world.env ?? {}),
     credentialFiles: async () => googleFiles,
-    interrupted: () => new AbortController().signal,
+    listen: async (notifications, at) => {
+      const listener = await listenOnNode(notifications, at)
+      world.listening?.(listener.port)
+      return listener
+    },
+    interrupted: () => world.interrupted ?? new AbortController().signal,
     askSecretly: async () => world.typed ?? null,
     openInBrowser: async url => {
       if (world.browser === undefined) return false
