@@ -64,7 +64,7 @@ function lineIn(html: string, line: string, after: number): { readonly from: num
 
 const longestTag = 500
 
-/** However the dashes and blanks came back: as characters, as entities, as no-break spaces. */
+/** However the blanks came back: as characters, as entities, as no-break spaces. */
 function linePattern(line: string): RegExp {
   const blank = '(?:\\s|&nbsp;|&#160;|\\u00a0)+'
   const words = line.split(' ').map(word => word.replace(/[[\]]/g, '\\$&'))
