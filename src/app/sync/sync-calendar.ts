@@ -5,6 +5,7 @@ import { PortError, type PortErrorCode } from '../../port-error.ts'
 import type { CalendarKey, CalendarSync, MirroredCalendar, RoundState } from '../../store/accounts.ts'
 import type { MirrorStore, StepToApply } from '../../store/mirror-store.ts'
 import { providerEtags } from './limit-to-tier.ts'
+import { mergeLeftOut } from './merge-left-out.ts'
 import { prepareStep } from './prepare-step.ts'
 import {
   betweenForcedRoundsMs,
@@ -150,7 +151,7 @@ class CalendarRun {
     const content = {
       ...prepared,
       ...(step.about === undefined ? {} : { about: step.about }),
-      leftOut: mergedLeftOut(round.kind === 'full' && round.steps === 1 ? [] : this.#sync.leftOut, step.leftOut),
+      leftOut: mergeLeftOut(round.kind === 'full' && round.steps === 1 ? [] : this.#sync.leftOut, step.leftOut),
     }
     if (!step.done) {
       await this.#apply(content, this.#underWay(step.cursor, round, window), 'open')
@@ -415,17 +416,6 @@ function afterFailure(
     default:
       return { status: 'retrying', waitMs: pauseAfter(failures, random) }
   }
-}
-
-function mergedLeftOut(before: CalendarSync['leftOut'], more: CalendarSync['leftOut']): CalendarSync['leftOut'] {
-  if (more.length === 0) return before
-  const byCode = new Map(before.map(one => [one.code, one]))
-  for (const one of more) {
-    const known = byCode.get(one.code)
-    // the sentence of the larger share; its count is the sum
-    byCode.set(one.code, known === undefined ? one : { ...one, count: known.count + one.count })
-  }
-  return [...byCode.values()]
 }
 
 function errorName(error: unknown): string {
