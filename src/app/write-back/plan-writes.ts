@@ -226,10 +226,16 @@ async function plannedAgenda(planning: Planning, request: SetAgenda | RemoveAgen
     return no(request, 'unfinished', unfinishedSentence)
   }
   const write = await agendaWrite(journal, place, { itemId, etag: now.etag, title, before: now.ours, after: text }, [])
-  const notes =
-    title === null ? ['The title of this event is not known here. Make sure that it is the one you mean.'] : []
+  const notes = [
+    ...(title === null ? ['The title of this event is not known here. Make sure that it is the one you mean.'] : []),
+    ...(place.account.provider === 'microsoft' ? [guestsAreTold] : []),
+  ]
   return { write, notes, zone: place.ref.zone }
 }
+
+/** Microsoft Graph has no quiet update: whoever changes an invitation with guests makes Outlook write to them. */
+const guestsAreTold =
+  'If the meeting has guests, Microsoft sends them an update; there is no way to tell it not to. Nobody else is written to.'
 
 /** The write that brings our text in an invitation from what it is to what it shall be. */
 export async function agendaWrite(

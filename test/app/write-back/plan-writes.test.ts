@@ -121,6 +121,19 @@ describe('a plan', () => {
     }
   })
 
+  it('says before anything is written that Microsoft tells the guests', async () => {
+    for (const provider of ['microsoft', 'google'] as const) {
+      const ana = { ...accountNamed('ana@lantern.example'), provider }
+      const writer = memoryWriter()
+      const one = world([item('event-1', event({ title: 'Review' }))])
+      const accounts = memoryAccounts({ accounts: [ana], calendars: [calendarOf(ana, 'ana')], items: [], writer })
+      const id = writer.calendar('ana').add({ startAt: monday, endAt: monday + hour, text: 'Hello' })
+      const { notes } = await planWrites({ ...one, accounts }, [setAgenda(id)])
+      const told = notes.filter(note => note.includes('Microsoft sends them an update'))
+      expect(told).toHaveLength(provider === 'microsoft' ? 1 : 0)
+    }
+  })
+
   it.each([
     ['somebody else organizes it', { isOrganizer: false }, 'not-organizer'],
     [
