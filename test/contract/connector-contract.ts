@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CalendarRef, Connector, ItemId } from '../../src/connectors/connector.ts'
-import { dayMs, hourMs, type Instant, type Interval, minuteMs } from '../../src/domain/time/types.ts'
+import { dayMs, hourMs, type Instant, type Interval } from '../../src/domain/time/types.ts'
 import { PortError } from '../../src/port-error.ts'
 import { plenty, Reading } from './reading.ts'
 
@@ -308,6 +308,3 @@ function etagsByTitle(reading: Reading): ReadonlyMap<string | null, string> {
 function textOf(reading: Reading): string {
   return JSON.stringify([...reading.items.values()])
 }
-
-/** Minutes as milliseconds, for worlds. */
-export const minutes = (count: number): number => count * minuteMs

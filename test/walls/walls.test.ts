@@ -44,8 +44,16 @@ describe('the layers', () => {
     { file: 'src/store/sqlite/canary.ts', imports: '../../cli/run.ts', wall: 'An adapter knows its port' },
     { file: 'src/app/canary.ts', imports: '../connectors/ics/calendar.ts', wall: 'app/ meets ports, never adapters' },
     { file: 'src/app/canary.ts', imports: '../store/sqlite/open.ts', wall: 'app/ meets ports, never adapters' },
-    { file: 'src/app/canary.ts', imports: '../connectors/google/calendar.ts', wall: 'app/ meets ports, never adapters' },
-    { file: 'src/app/canary.ts', imports: '../connectors/feed/connection.ts', wall: 'app/ meets ports, never adapters' },
+    {
+      file: 'src/app/canary.ts',
+      imports: '../connectors/google/calendar.ts',
+      wall: 'app/ meets ports, never adapters',
+    },
+    {
+      file: 'src/app/canary.ts',
+      imports: '../connectors/feed/connection.ts',
+      wall: 'app/ meets ports, never adapters',
+    },
     { file: 'src/app/canary.ts', imports: '../connectors/paced-http.ts', wall: 'app/ meets ports, never adapters' },
     { file: 'src/app/canary.ts', imports: 'tsdav', wall: 'app/ meets ports, never adapters' },
     { file: 'src/app/canary.ts', imports: '../node-live.ts', wall: 'app/ is below its drivers' },

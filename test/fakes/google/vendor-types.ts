@@ -5,15 +5,11 @@ import { vendorSchemas } from '../kit/vendor-schemas.ts'
 
 export type EventResource = calendar_v3.Schema$Event
 export type EventTimeResource = calendar_v3.Schema$EventDateTime
-export type AttendeeResource = calendar_v3.Schema$EventAttendee
 export type EventsResource = calendar_v3.Schema$Events
-export type CalendarResource = calendar_v3.Schema$Calendar
-export type CalendarListResource = calendar_v3.Schema$CalendarList
 export type CalendarListEntryResource = calendar_v3.Schema$CalendarListEntry
 export type ChannelResource = calendar_v3.Schema$Channel
 export type FreeBusyRequestResource = calendar_v3.Schema$FreeBusyRequest
 export type FreeBusyResource = calendar_v3.Schema$FreeBusyResponse
-export type SettingsResource = calendar_v3.Schema$Settings
 export type UserResource = admin_directory_v1.Schema$User
 export type GroupResource = admin_directory_v1.Schema$Group
 export type MemberResource = admin_directory_v1.Schema$Member
