@@ -28,6 +28,7 @@ export async function openLiveAccounts(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
   clock: Clock = systemClock,
+  ask: typeof fetch = fetch,
 ): Promise<ConnectableAccounts> {
   const roots = rootsOf(env)
   const migrations = readMigrations(migrationsFolder())
@@ -35,7 +36,7 @@ export async function openLiveAccounts(
   try {
     const mirror = createMirrorStore(database, { tenant })
     const credentials = createCredentialStore(database, { tenant, keyRing: keyRingOf(path, env) })
-    const http = createHttpPolicy({ fetch, clock })
+    const http = createHttpPolicy({ fetch: ask, clock })
     const feeds = lazily(() => feedPolicy(env, clock))
     const connections = new Map<string, Promise<AccountConnection>>()
     return {

@@ -36,6 +36,7 @@ const deps: CliDeps = {
     const { openLiveAccounts } = await import('./node-live.ts')
     return await openLiveAccounts(path, process.env)
   },
+  doctor: async path => (await import('./node-doctor.ts')).doctorPorts(path, process.env),
   keyFile: async path => (await import('./node-keys.ts')).keyFile(path, process.env),
   credentialFiles: () => import('./connectors/oauth/google-files.ts'),
   listen: async (notifications, at) => (await import('./node-listen.ts')).listenOnNode(notifications, at),

@@ -1,3 +1,4 @@
+import type { DoctorPorts } from '../app/doctor/diagnose.ts'
 import type { ConnectableAccounts } from '../app/live-accounts.ts'
 import type { ReceiveDeps } from '../app/push/receive-notification.ts'
 import type { CalendarFiles } from '../connectors/calendar-files.ts'
@@ -21,6 +22,8 @@ export interface CliDeps {
   readonly openAuditStore: (path: string) => Promise<AuditStore & { close(): Promise<void> }>
   /** The accounts of a database file, made when it is not there. */
   readonly openLive: (path: string) => Promise<ConnectableAccounts>
+  /** What `doctor` looks at, for a database file that need not be there. */
+  readonly doctor: (path: string) => Promise<DoctorPorts>
   /** Where the keys of a database file's secrets are. */
   readonly keyFile: (path: string) => Promise<KeyFile>
   /** Reads the files Google gives out for OAuth clients and service accounts. */

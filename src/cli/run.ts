@@ -22,6 +22,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   sync: { summary: 'Read what changed in the connected calendars', load: () => import('./sync.ts') },
   accounts: { summary: 'List what is connected and how fresh it is', load: () => import('./accounts.ts') },
   disconnect: { summary: 'Give a consent back and erase what came with it', load: () => import('./disconnect.ts') },
+  doctor: { summary: 'Look at everything that has to work', load: () => import('./doctor.ts') },
   keys: { summary: 'Look after the keys that seal the secrets of accounts', load: () => import('./keys.ts') },
   block: { summary: 'Create, move, remove and take back focus blocks of our own', load: () => import('./block.ts') },
   agenda: { summary: 'Put an agenda into an invitation of yours, or take it out', load: () => import('./agenda.ts') },

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { DoctorPorts } from '../../src/app/doctor/diagnose.ts'
 import type { ConnectableAccounts } from '../../src/app/live-accounts.ts'
 import type { CliDeps } from '../../src/cli/deps.ts'
 import { run } from '../../src/cli/run.ts'
@@ -33,6 +34,8 @@ export interface CliWorld {
   readonly listening?: (port: number) => void
   /** Aborted by the test, as Ctrl-C does. */
   readonly interrupted?: AbortSignal
+  /** What `doctor` finds instead of what this machine has. */
+  readonly doctor?: Partial<DoctorPorts>
   /** Typed at a terminal, unseen. */
   readonly typed?: string
   /** Called with the address of a consent page, as a browser would be. */
@@ -76,6 +79,10 @@ export async function cli(argv: readonly string[], world: CliWorld = {}): Promis
     openLive: async () => {
       if (world.live === undefined) throw new PortError('unsupported', 'This test has no live calendars.')
       return world.live
+    },
+    doctor: async path => {
+      const { doctorPorts } = await import('../../src/node-doctor.ts')
+      return { ...doctorPorts(path, world.env ?? {}), ...world.doctor }
     },
     keyFile: async path => keyFile(path, world.env ?? {}),
     credentialFiles: async () => googleFiles,

@@ -54,7 +54,7 @@ const notLoaded =
   'Run `npm rebuild better-sqlite3`, or leave out --db.'
 
 /** Read from the package's file, since its `exports` hide it from `import`. Null when it is not installed. */
-function installedVersion(): string | null {
+export function installedVersion(): string | null {
   try {
     const entry = createRequire(import.meta.url).resolve('better-sqlite3')
     const manifest: unknown = JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8'))

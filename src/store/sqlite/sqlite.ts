@@ -153,7 +153,8 @@ const sentencesByCode: readonly (readonly [string, PortErrorCode, string])[] = [
   ['ENOSPC', 'full', 'cannot be made: the disk is full. Make room and try again.'],
 ]
 
-function portErrorOf(error: unknown, path: string): unknown {
+/** The `PortError` for what the engine or the operating system threw about the file at `path`; others as they are. */
+export function portErrorOf(error: unknown, path: string): unknown {
   if (error instanceof PortError || !hasCode(error)) return error
   const { code } = error
   const found = sentencesByCode.find(([start]) => code.startsWith(start))
