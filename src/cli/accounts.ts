@@ -3,7 +3,7 @@ import { accountsText, type ShownAccount } from '../views/accounts-text.ts'
 import { jsonText } from '../views/json-text.ts'
 import { type Command, type CommandInput, exitCodes, switchOption, wrongUse } from './command.ts'
 import { forPeople } from './errors.ts'
-import { databasePath, dbOption } from './live-options.ts'
+import { databasePath, dbOption, refuseWords } from './live-options.ts'
 
 /** `minutewise accounts`: what is connected, what is read, and how fresh it is. */
 export const command: Command = {
@@ -20,6 +20,7 @@ export const command: Command = {
     { command: 'minutewise accounts --leave-out Birthdays', does: 'one calendar less to read' },
   ],
   async run(deps, input) {
+    refuseWords(input, 'accounts', '--read CALENDAR and --leave-out CALENDAR choose what is read.')
     const live = await forPeople(() => deps.openLive(databasePath(deps, input)))
     try {
       return await forPeople(async () => {

@@ -18,16 +18,20 @@ export function databasePath(deps: Pick<CliDeps, 'env'>, input: CommandInput): s
   )
 }
 
+/** Shorter beginnings of an id name nothing: an empty variable of a script must not disconnect the only account. */
+const shortestBeginning = 4
+
 /** The account a person names: its id, the beginning of it, its label or its address. Exactly one, or a clear refusal. */
 export function accountNamed(accounts: readonly Account[], word: string): Account {
-  const plain = word.toLowerCase()
+  const plain = word.trim().toLowerCase()
+  if (plain === '') throw wrongUse('the name of the account is empty. `minutewise accounts` lists them.')
   const exact = accounts.filter(account => account.id === plain)
   const found =
     exact.length > 0
       ? exact
       : accounts.filter(
           account =>
-            account.id.startsWith(plain) ||
+            (plain.length >= shortestBeginning && account.id.startsWith(plain)) ||
             account.label.toLowerCase() === plain ||
             account.subject?.toLowerCase() === plain,
         )
@@ -39,6 +43,12 @@ export function accountNamed(accounts: readonly Account[], word: string): Accoun
     )
   }
   return only
+}
+
+/** Commands that take no words refuse them: `sync ana@example.com` would else read everybody. */
+export function refuseWords({ positionals }: CommandInput, command: string, hint: string): void {
+  const [word] = positionals
+  if (word !== undefined) throw wrongUse(`${command} takes no "${word}". ${hint}`)
 }
 
 /** As much as a command started by a person may do: Ctrl-C ends it after the request under way. */

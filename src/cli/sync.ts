@@ -17,7 +17,7 @@ import {
 import type { CliDeps } from './deps.ts'
 import { forPeople } from './errors.ts'
 import { type Listening, listenOptions, startListening } from './listening.ts'
-import { accountNamed, databasePath, dbOption } from './live-options.ts'
+import { accountNamed, databasePath, dbOption, refuseWords } from './live-options.ts'
 
 /** `minutewise sync`: brings every connected calendar up to date. */
 export const command: Command = {
@@ -57,6 +57,7 @@ export const command: Command = {
     { command: 'minutewise sync --max-requests 500 --json', does: 'one bounded step, for a script' },
   ],
   async run(deps, input) {
+    refuseWords(input, 'sync', '--account ACCOUNT reads one account alone.')
     const watch = switchOption(input, 'watch')
     const json = switchOption(input, 'json')
     if (watch && json) throw wrongUse('--json describes one run; it does not go with --watch.')
@@ -74,7 +75,7 @@ export const command: Command = {
           throw wrongUse('no account is connected to this database. `minutewise connect --help` shows how.')
         }
         const words = accountWords(input)
-        const accept = acceptWord === null ? null : calendarNamed(await live.mirror.listCalendars(), acceptWord)
+        const accept = acceptWord === null ? null : heldCalendar(await live.mirror.listCalendars(), acceptWord)
         const how: SyncHow = {
           only: words.length === 0 ? null : words.map(word => accountNamed(accounts, word).id),
           accept: accept === null ? null : { accountId: accept.accountId, calendarId: accept.id },
@@ -124,7 +125,8 @@ async function syncUntilDone(
       signal,
     }
     const progress = line.progress === undefined ? {} : { progress: line.progress }
-    const tick: SyncAccountsInput = { budget, only, askedFor, accept, ...progress }
+    // said once, of what vanished before: what vanishes while we watch is looked at anew
+    const tick: SyncAccountsInput = { budget, only, askedFor, accept: askedFor ? accept : null, ...progress }
     const run = await (listening?.tick(tick) ?? syncAccounts(tickDeps, tick))
     line.clear()
     listening?.report()
@@ -154,6 +156,13 @@ function calendarNamed(calendars: readonly MirroredCalendar[], word: string): Mi
   if (only === undefined) throw wrongUse(`there is no calendar "${word}". \`minutewise accounts\` lists them.`)
   if (second !== undefined) throw wrongUse(`"${word}" means ${found.length} calendars. Name one by its id.`)
   return only
+}
+
+/** With nothing held there is nothing to accept, and what vanishes in this very run nobody has looked at. */
+function heldCalendar(calendars: readonly MirroredCalendar[], word: string): MirroredCalendar {
+  const calendar = calendarNamed(calendars, word)
+  if (calendar.sync.status === 'held') return calendar
+  throw wrongUse(`"${word}" is not held, so there is nothing to accept. \`minutewise accounts\` says what is.`)
 }
 
 /** One line on a terminal while a long first reading goes on; nothing in a pipe. */

@@ -217,7 +217,7 @@ class CalendarRun {
       status: 'held',
       sentence:
         `${future} of ${futureBefore} future events are missing from the feed since its last reading; nothing was ` +
-        'removed. If that is right, run `minutewise sync --accept` for this calendar.',
+        'removed. If that is right, run `minutewise sync --accept CALENDAR` with its name.',
       // whatever was read of this round does not count: the next one names everything again
       cursor: null,
       round: null,

@@ -31,9 +31,10 @@ export const staleAfterMs = 40 * minuteMs
 /** From here on a verdict about how people meet now is not called sure. */
 export const tooOldForSureMs = 14 * dayMs
 
-/** `3 days`, `5 hours`, `50 minutes`. */
+/** `3 days`, `5 hours`, `50 minutes`, `1 minute`. */
 export function agePhrase(ms: number): string {
   if (ms >= 2 * dayMs) return `${Math.floor(ms / dayMs)} days`
   if (ms >= 2 * hourMs) return `${Math.floor(ms / hourMs)} hours`
-  return `${Math.floor(ms / minuteMs)} minutes`
+  const minutes = Math.floor(ms / minuteMs)
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`
 }
