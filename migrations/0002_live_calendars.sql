@@ -22,7 +22,8 @@ CREATE TABLE accounts (
 
 -- A row: something that may not be kept was overwritten or removed, and the file still has to be rewritten.
 CREATE TABLE owed_settling (
-  tenant TEXT NOT NULL PRIMARY KEY
+  tenant TEXT NOT NULL,
+  PRIMARY KEY (tenant)
 ) STRICT, WITHOUT ROWID;
 
 -- Secrets, encrypted. No foreign key: a credential may be kept a moment before its account.
