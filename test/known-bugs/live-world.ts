@@ -12,6 +12,7 @@ import { createFeedConnection, feedCalendarId } from '../../src/connectors/feed/
 import { createGoogleConnection } from '../../src/connectors/google/connection.ts'
 import { googleScopes } from '../../src/connectors/google/scopes.ts'
 import { createGuardedFetch } from '../../src/connectors/guarded-fetch.ts'
+import type { HttpPolicy } from '../../src/connectors/http-policy.ts'
 import { createMicrosoftConnection } from '../../src/connectors/microsoft/connection.ts'
 import { microsoftScopes } from '../../src/connectors/microsoft/scopes.ts'
 import type { TokenSource } from '../../src/connectors/oauth/token-source.ts'
@@ -50,6 +51,10 @@ export interface LiveWorld {
   /** `METHOD /path?query` of everything that was asked of each. */
   readonly asked: { readonly google: readonly string[]; readonly graph: readonly string[]; readonly feeds: string[] }
   readonly feedFaults: FaultPlan
+  /** Another way to Google's fake, and what happens before any question on it. */
+  readonly fetch: { readonly google: typeof fetch; before: ((request: Request) => Promise<void>) | null }
+  /** The policy each of them is asked through. */
+  readonly http: { readonly google: HttpPolicy; readonly graph: HttpPolicy; readonly feeds: HttpPolicy }
   readonly mirror: MirrorStore
   readonly database: Database
   /** An account of a person, or of the whole organisation with `grant`. Its calendars come with the first sync. */
@@ -57,8 +62,8 @@ export interface LiveWorld {
   addMicrosoft(subject?: string, more?: Partial<Account>, how?: MicrosoftOptions): Promise<AccountId>
   addFeed(name: string, text: string | Uint8Array): Promise<AccountId>
   publish(feed: string, text: string | Uint8Array): void
-  /** An account with a connection that the test built itself. */
-  addAccount(account: Partial<Account>, connection: AccountConnection): Promise<AccountId>
+  /** An account with a connection that the test built itself; null where it keeps it to itself. */
+  addAccount(account: Partial<Account>, connection: AccountConnection | null): Promise<AccountId>
   connectionOf(account: Pick<Account, 'id'>): Promise<AccountConnection>
   /** One tick that a person asked for. */
   sync(how?: Partial<SyncAccountsInput> & { readonly requests?: number }): Promise<SyncRun>
@@ -100,6 +105,13 @@ export async function liveWorld({ path = ':memory:' }: LiveWorldOptions = {}): P
     apps: [{ ...defaultApp, roles: [...defaultApp.roles, 'Calendars.ReadWrite'] }],
   })
   const toGoogle = inProcess(google, google.faults)
+  const ways: LiveWorld['fetch'] = {
+    before: null,
+    google: async (input, init) => {
+      await ways.before?.(new Request(input, init))
+      return await toGoogle.fetch(input, init)
+    },
+  }
   const toGraph = inProcess(graph, graph.faults)
   const feeds = new Map<string, string | Uint8Array>()
   const feedFaults = faultPlan()
@@ -171,6 +183,8 @@ export async function liveWorld({ path = ':memory:' }: LiveWorldOptions = {}): P
     graph,
     asked: { google: toGoogle.requests, graph: toGraph.requests, feeds: toFeeds.requests },
     feedFaults,
+    fetch: ways,
+    http: policies,
     mirror,
     database,
     async addGoogle(subject = ana, more = {}) {
@@ -185,7 +199,7 @@ export async function liveWorld({ path = ':memory:' }: LiveWorldOptions = {}): P
         tokensFor: person => lastingTokens(() => google.grant(person ?? subject, asked).accessToken),
         account,
         clock,
-        roots: googleRoots('http://google.test/'),
+        roots: rootsOfGoogle,
       })
       connections.set(account.id, made)
       return account.id
@@ -219,8 +233,9 @@ export async function liveWorld({ path = ':memory:' }: LiveWorldOptions = {}): P
       feeds.set(feed, text)
     },
     async addAccount(given, connection) {
-      const account = await add(given.provider ?? connection.connector.provider, given.subject ?? null, given)
-      connections.set(account.id, connection)
+      const provider = given.provider ?? connection?.connector.provider ?? 'memory'
+      const account = await add(provider, given.subject ?? null, given)
+      if (connection !== null) connections.set(account.id, connection)
       return account.id
     },
     connectionOf: async ({ id }) => connections.get(id)!,
@@ -257,6 +272,8 @@ export async function liveWorld({ path = ':memory:' }: LiveWorldOptions = {}): P
 }
 
 export { feedCalendarId }
+
+export const rootsOfGoogle = googleRoots('https://google.test/')
 
 /** A mailbox for a person of this world who has none yet. */
 export function addGraphUser(graph: GraphFake, address: string, zone = 'Central European Standard Time'): void {
