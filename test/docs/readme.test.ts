@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { commands } from '../../src/cli/run.ts'
 import { auditSections, skipAnswers } from '../../src/domain/worth/types.ts'
 import { cli } from '../support/cli.ts'
 
@@ -31,7 +32,7 @@ describe('the README', () => {
   })
 
   it('every option it shows is one of the command', async () => {
-    const help = (await Promise.all(['audit', 'read', 'classify', 'eval'].map(name => cli([name, '--help']))))
+    const help = (await Promise.all(Object.keys(commands).map(name => cli([name, '--help']))))
       .map(one => one.out)
       .join('\n')
     const shown = new Set(

@@ -29,7 +29,7 @@ describe('the migrations', () => {
     expect(made).not.toHaveLength(0)
     for (const table of made) {
       expect(table).toMatch(/\) STRICT(, WITHOUT ROWID)?$/)
-      expect(table).toMatch(/PRIMARY KEY \((scope|tenant), /)
+      expect(table).toMatch(/PRIMARY KEY \((scope|tenant)[,)]/)
     }
   })
 })
