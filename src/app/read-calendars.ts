@@ -200,7 +200,12 @@ async function readAll(
 
 function expandAll(reads: readonly CalendarRead[], walls: Walls, zone: Zone): readonly ExpandedCalendar[] {
   const window = windowOf(walls, zone)
-  return reads.map(read => ({ read, expansion: expandEvents(read.events, window) }))
+  return reads.map(read => ({ read, expansion: expandEvents(read.events, untilItsEnd(read, window)) }))
+}
+
+function untilItsEnd({ endedAt }: CalendarRead, window: Interval): Interval {
+  if (endedAt == null || endedAt >= window.endAt) return window
+  return { startAt: window.startAt, endAt: Math.max(window.startAt, endedAt) }
 }
 
 function windowOf(walls: Walls, zone: Zone): Interval {

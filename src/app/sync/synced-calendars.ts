@@ -1,6 +1,6 @@
 import type { CalendarFiles, OpenedCalendar } from '../../connectors/calendar-files.ts'
 import type { CalendarRead, LeftOut } from '../../connectors/calendar-read.ts'
-import { agePhrase, staleAfterMs } from '../../domain/reports/freshness.ts'
+import { agePhrase, staleAfterMs, tooOldForSureMs } from '../../domain/reports/freshness.ts'
 import type { Instant } from '../../domain/time/types.ts'
 import { PortError } from '../../port-error.ts'
 import type { Account, CalendarStatus, MirroredCalendar } from '../../store/accounts.ts'
@@ -10,7 +10,10 @@ import { eventsOfItems } from './events-of-items.ts'
 export interface SyncedCalendars {
   /** The mirror in the clothes of exported calendars: whatever audits files audits what was synced. */
   readonly files: CalendarFiles
-  /** Older than this no calendar is; null when one was never read whole. */
+  /**
+   * Older than this no calendar is that can still be read; the others are named in the notices. Null when one was never
+   * read whole.
+   */
   readonly asOf: Instant | null
   /** What a reader has to know before drawing conclusions: old, held, unread or closed calendars. For people. */
   readonly notices: readonly string[]
@@ -30,12 +33,14 @@ export async function openSyncedCalendars(
     throw new PortError('not-found', 'No calendar is connected to this database. Run `minutewise connect` first.')
   }
   const selected = (await mirror.listCalendars()).filter(({ isSelected }) => isSelected)
-  const readable = selected.filter(({ sync }) => sync.generation > 0)
+  const readable = selected
+    .filter(({ sync }) => sync.generation > 0)
+    .toSorted((one, other) => rank(one, accounts) - rank(other, accounts))
   if (readable.length === 0) {
     throw new PortError('not-found', 'No connected calendar was read whole yet. Run `minutewise sync` first.')
   }
   const names = namesOf(readable, accounts)
-  const asOf = Math.min(...readable.map(({ sync }) => sync.asOf ?? Number.NEGATIVE_INFINITY))
+  const asOf = knownUntil(readable, accounts)
   return {
     files: {
       async open() {
@@ -50,6 +55,27 @@ export async function openSyncedCalendars(
       ),
     ],
   }
+}
+
+/**
+ * The moment up to which the calendars are known. One that is gone has no news any more, and of an organisation one
+ * closed mailbox says nothing of the others: neither holds back the weeks that are audited.
+ */
+function knownUntil(calendars: readonly MirroredCalendar[], accounts: ReadonlyMap<string, Account>): number {
+  const asOf = ({ sync }: MirroredCalendar) => sync.asOf ?? Number.NEGATIVE_INFINITY
+  const newest = Math.max(...calendars.map(asOf))
+  const live = calendars.filter(calendar => {
+    if (calendar.sync.status === 'gone') return false
+    const isOneOfMany = accounts.get(calendar.accountId)?.grant === 'organisation'
+    return !(isOneOfMany && calendar.sync.status === 'closed' && newest - asOf(calendar) > tooOldForSureMs)
+  })
+  return Math.min(...(live.length === 0 ? calendars : live).map(asOf))
+}
+
+/** People's own calendars first: where nobody named a time zone, the first calendar's is taken. */
+function rank({ accountId, isPrimary }: MirroredCalendar, accounts: ReadonlyMap<string, Account>): number {
+  if (accounts.get(accountId)?.provider === 'ics') return 1
+  return isPrimary ? 0 : 2
 }
 
 function openedCalendar(mirror: MirrorStore, calendar: MirroredCalendar, name: string): OpenedCalendar {
@@ -73,6 +99,7 @@ function openedCalendar(mirror: MirrorStore, calendar: MirroredCalendar, name: s
         leftOut: [...calendar.sync.leftOut, ...(withoutSeries === 0 ? [] : [seriesPending(withoutSeries)])],
         owner: calendar.ownerAddress,
         asOf: calendar.sync.asOf,
+        endedAt: calendar.sync.status === 'gone' ? calendar.sync.asOf : null,
       }
     },
   }
