@@ -50,6 +50,8 @@ export function assertStorable(values: readonly SqlValue[]): void {
 function sortedBy(positions: readonly number[], rows: Rows): Rows {
   const [position, ...rest] = positions
   if (position === undefined) return rows
+  const shared = rows[0]?.[position]
+  if (rest.length > 0 && rows.every(row => row[position] === shared)) return sortedBy(rest, rows)
   if (rest.length === 0) return rows.toSorted((left, right) => compareValues(left[position], right[position]))
   const groups = new Map<SqlValue | undefined, (readonly SqlValue[])[]>()
   for (const row of rows) {
@@ -64,9 +66,9 @@ function sortedBy(positions: readonly number[], rows: Rows): Rows {
 
 /** Null first, as in SQLite. */
 function compareValues(left: SqlValue = null, right: SqlValue = null): number {
-  if (left === null || right === null) return Number(left !== null) - Number(right !== null)
-  if (left < right) return -1
-  return left > right ? 1 : 0
+  if (left === right) return 0
+  if (left === null || right === null) return left === null ? -1 : 1
+  return left < right ? -1 : 1
 }
 
 /** Names come from our own code, never from input; this keeps it so. */

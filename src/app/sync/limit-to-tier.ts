@@ -32,13 +32,17 @@ function eventNames(
   content: CalendarItem['content'],
   isWanted: (event: CalendarEvent) => boolean,
 ): ReadonlySet<string> {
+  if (content.kind === 'occurrence') return noNames
+  const events = content.kind === 'series' ? [content.event] : content.events
+  if (!events.some(isWanted)) return noNames
   const names = new Set<string>()
-  if (content.kind === 'occurrence') return names
-  for (const event of content.kind === 'series' ? [content.event] : content.events) {
+  for (const event of events) {
     if (isWanted(event)) names.add(String(event.override?.originalStartAt ?? 'master'))
   }
   return names
 }
+
+const noNames: ReadonlySet<string> = new Set()
 
 /**
  * What of an item may be kept at a tier, whatever the connector brought: the second of two nets, and the only one for
