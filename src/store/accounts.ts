@@ -79,6 +79,8 @@ export interface RoundState {
    * count. Null in ordinary rounds.
    */
   readonly missingBefore: number | null
+  /** Nothing of the calendar was stored when the round began. Absent: something may have been. */
+  readonly fromNothing?: true
 }
 
 /**

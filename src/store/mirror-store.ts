@@ -136,8 +136,8 @@ export interface StepToApply {
   /** `nextAt` stays null where it is null: somebody said "look now" since the calendar was claimed for this round. */
   readonly heedLook?: boolean
   /**
-   * `open`: more steps follow. `sweep`: a full round ends, unnamed items go. `close`: a changes round ends; of replaced
-   * series unnamed items go. Both forget what the round named.
+   * `open`: more steps follow. `sweep`: a full round ends, unnamed items go. `close`: a changes round ends, or a full one
+   * that began with nothing stored; of replaced series unnamed items go. Both forget what the round named.
    */
   readonly end: 'open' | 'sweep' | 'close'
   /** The step overwrites or removes what may not be kept: `settle` is owed from then on, also by the next process. */

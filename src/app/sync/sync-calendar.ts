@@ -143,7 +143,7 @@ class CalendarRun {
       known: async () => providerEtags(await this.#deps.mirror.etags(this.#key), this.#input.tier),
       budget,
     })
-    const round = this.#roundAfter(step, now)
+    const round = await this.#roundAfter(step, now)
     const prepared = await prepareStep(
       { mirror: this.#deps.mirror, connector },
       { key: this.#key, calendar: this.#ref(), step, tier: this.#input.tier, window, now, budget },
@@ -186,7 +186,8 @@ class CalendarRun {
     }
     const mustLook = this.#sync.generation > 0 && !this.#input.acceptVanished
     if (!mustLook) {
-      await this.#apply(content, windowed, 'sweep')
+      // whatever a round from nothing did not name is not there either, and looking for it is a tenth of the work
+      await this.#apply(content, windowed, round.fromNothing === true ? 'close' : 'sweep')
       await this.#fillMissingSeries(window, now)
       return true
     }
@@ -315,17 +316,18 @@ class CalendarRun {
     return { startAt: windowStartAt, endAt: windowEndAt }
   }
 
-  #roundAfter(step: PullStep, now: Instant): RoundState {
-    const { round } = this.#sync
-    if (round === null || round.steps === 0) {
-      return {
-        kind: step.round,
-        startedAt: round?.startedAt ?? now,
-        steps: 1,
-        missingBefore: round?.missingBefore ?? null,
-      }
+  async #roundAfter(step: PullStep, now: Instant): Promise<RoundState> {
+    const { round, generation } = this.#sync
+    if (round !== null && round.steps > 0) return { ...round, steps: round.steps + 1 }
+    const fromNothing =
+      step.round === 'full' && generation === 0 && (await this.#deps.mirror.countItems(this.#key)) === 0
+    return {
+      kind: step.round,
+      startedAt: round?.startedAt ?? now,
+      steps: 1,
+      missingBefore: round?.missingBefore ?? null,
+      ...(fromNothing ? { fromNothing } : {}),
     }
-    return { ...round, steps: round.steps + 1 }
   }
 
   #underWay(cursor: string | null, round: RoundState, window: Interval): Partial<CalendarSync> {
