@@ -35,10 +35,13 @@ const keyFileOf = (databasePath: string) => `${databasePath}.keys`
 /**
  * The keys of a database for its credential store: read when the first secret is, made when there is no file yet, and
  * read again when the file was changed: a sync that runs for days goes on while somebody rotates the keys.
+ *
+ * `hasSecrets`: the database has some already, so their keys are lost or elsewhere when there is no file, and new ones
+ * under old names would only hide that.
  */
-export function keyRingOf(databasePath: string, env: Env): KeyRing {
+export function keyRingOf(databasePath: string, env: Env, hasSecrets: () => boolean): KeyRing {
   const source = keySourceOf(databasePath, env)
-  const ring = source.kind === 'file' ? fileRing(databasePath, source) : onceRing(source, env)
+  const ring = source.kind === 'file' ? fileRing(databasePath, source, hasSecrets) : onceRing(source, env)
   return {
     get newestId() {
       return ring().newestId
@@ -80,11 +83,18 @@ function onceRing(source: KeySource, env: Env): () => KeyRing {
   }
 }
 
-function fileRing(databasePath: string, { path, isNamed }: Extract<KeySource, { kind: 'file' }>): () => KeyRing {
+function fileRing(
+  databasePath: string,
+  { path, isNamed }: Extract<KeySource, { kind: 'file' }>,
+  hasSecrets: () => boolean,
+): () => KeyRing {
   let known: { readonly ring: KeyRing; readonly seen: string } | null = null
   return () => {
     try {
-      if (known === null && !isNamed && !existsSync(path)) makeKeys(path, databasePath)
+      if (known === null && !existsSync(path)) {
+        if (hasSecrets()) throw lost(path)
+        if (!isNamed) makeKeys(path, databasePath)
+      }
       // looked at before the text: a change in between is seen the next time
       const seen = fingerprint(statSync(path, { bigint: true }))
       if (known?.seen !== seen) known = { ring: parseKeyRing(readFileSync(path, 'utf8')), seen }
@@ -169,6 +179,13 @@ const unreadable = (path: string, cause: unknown) =>
     'denied',
     `The keys for secrets in ${path} cannot be read or made. Look at its permissions and folder.`,
     { cause },
+  )
+
+const lost = (path: string) =>
+  new PortError(
+    'malformed',
+    `The keys for the secrets of this database are not in ${path}. Put that file back. When it is lost, \`disconnect\` ` +
+      'each account and connect it again.',
   )
 
 const unchangeable = (path: string, cause: unknown) =>

@@ -35,7 +35,10 @@ export async function openLiveAccounts(
   const database = await openSqlite(path, migrations)
   try {
     const mirror = createMirrorStore(database, { tenant })
-    const credentials = createCredentialStore(database, { tenant, keyRing: keyRingOf(path, env) })
+    let hasSecrets = false
+    const keyRing = keyRingOf(path, env, () => hasSecrets)
+    const credentials = createCredentialStore(database, { tenant, keyRing })
+    hasSecrets = (await credentials.keyUse()).length > 0
     const http = createHttpPolicy({ fetch: ask, clock })
     const feeds = lazily(() => feedPolicy(env, clock))
     const connections = new Map<string, Promise<AccountConnection>>()

@@ -225,6 +225,27 @@ describe('the status', () => {
   })
 })
 
+describe('keys that are lost', () => {
+  it('are not replaced by new ones of the same name: the file comes back, and everything opens', async () => {
+    renameSync(world.keysPath, `${world.folder}/away`)
+    const live = await world.another()
+    const refused = { code: 'malformed', message: expect.stringMatching(/mw\.db\.keys\. Put that file back/) }
+    await expect(live.credentials.read(ownerOf('ana'))).rejects.toMatchObject(refused)
+    await expect(live.credentials.save(ownerOf('ana'), secretOf('ana'), 1)).rejects.toMatchObject(refused)
+    expect(existsSync(world.keysPath)).toBe(false)
+    renameSync(`${world.folder}/away`, world.keysPath)
+    await expectAllOpen(live)
+  })
+
+  it('are made anew once no secret needs the old ones', async () => {
+    renameSync(world.keysPath, `${world.folder}/away`)
+    for (const name of people) await world.live.credentials.erase(ownerOf(name).accountId)
+    const live = await world.another()
+    expect(await live.credentials.save(ownerOf('ana'), secretOf('ana'), 0)).toBe(true)
+    expect(text()).toMatch(/^k1:/m)
+  })
+})
+
 describe('a key is removed', () => {
   it('when nothing needs it, and everything else of the file stays', async () => {
     await rotateKeys(use())
