@@ -1,4 +1,4 @@
-import { ownBlockCategory } from '../../domain/focus/own-block.ts'
+import { isBlockKey, ownBlockCategory } from '../../domain/focus/own-block.ts'
 import { dayMs, type Instant } from '../../domain/time/types.ts'
 import { utc } from '../../domain/time/zone-table.ts'
 import type { Block, BlockKey, BlockMove, ItemId, WrittenBlock } from '../connector.ts'
@@ -48,19 +48,28 @@ export function movedText(text: string, move: Pick<BlockMove, 'startAt' | 'endAt
   return resource.toString()
 }
 
-/** The key of the block that a resource holds; null when it is not ours. */
+/**
+ * The key of the block that a resource holds; null when it is not ours. A server puts invitations into the calendar as
+ * their sender wrote them, our marker included, and taking one away would answer its sender: so what has guests is no
+ * block of ours, whatever it carries.
+ */
 export function blockKeyIn(text: string): BlockKey | null {
-  const resource = new ResourceText(text)
+  return keyIn(new ResourceText(text))
+}
+
+function keyIn(resource: ResourceText): BlockKey | null {
   const event = resource.main()
-  return (event === null ? null : resource.property(event, markerName)?.value.trim()) || null
+  if (event === null || resource.hasAnywhere('ATTENDEE')) return null
+  const key = resource.property(event, markerName)?.value.trim() ?? ''
+  return isBlockKey(key) ? key : null
 }
 
 /** Null when the resource is no block of ours, or its times cannot be read. */
 export async function readBlock(itemId: ItemId, etag: string, text: string): Promise<WrittenBlock | null> {
   const resource = new ResourceText(text)
   const span = resource.main()
-  const key = span === null ? null : resource.property(span, markerName)?.value.trim()
-  if (span === null || !key) return null
+  const key = keyIn(resource)
+  if (span === null || key === null) return null
   const read = await readIcs(new TextEncoder().encode(text), { calendar: '', window: everyTime, defaultZone: utc })
   const event = read.events.find(({ override }) => override === null)
   if (event === undefined) return null

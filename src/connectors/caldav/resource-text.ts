@@ -27,6 +27,11 @@ export class ResourceText {
     return this.#find(span, name) >= 0
   }
 
+  /** Any event of the resource has it, changed occurrences included. */
+  hasAnywhere(name: string): boolean {
+    return this.#events().some(span => this.has(span, name))
+  }
+
   /** Replaces the property where it stands, adds it before the event's end, or takes it out (null). */
   set(span: EventSpan, name: string, property: RawProperty | null): void {
     const at = this.#find(span, name)

@@ -255,7 +255,8 @@ export interface GoogleWriterDeps {
 const markName = 'minutewise'
 const markValue = 'block'
 const keyName = 'minutewiseKey'
-const blockFields = 'id,etag,status,summary,start,end,eventType,extendedProperties(private)'
+const blockFields =
+  'id,etag,status,summary,start,end,eventType,attendees(email),attendeesOmitted,extendedProperties(private)'
 const agendaFields = 'id,etag,status,organizer(email,self),description'
 
 /**
@@ -307,8 +308,9 @@ const aboutRights: ReadonlySet<string> = new Set([
   'userRateLimitExceeded',
 ])
 
-function isOurs({ privateProperties }: GoogleEvent): boolean {
-  return privateProperties[markName] === markValue
+/** With guests it has become a meeting, which somebody else may count on. */
+function isOurs({ privateProperties, attendees, attendeesOmitted }: GoogleEvent): boolean {
+  return privateProperties[markName] === markValue && attendees.length === 0 && !attendeesOmitted
 }
 
 function isGone(answer: GoogleAnswer): boolean {

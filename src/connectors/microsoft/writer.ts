@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts'
-import { ownBlockCategory } from '../../domain/focus/own-block.ts'
+import { isBlockKey, ownBlockCategory } from '../../domain/focus/own-block.ts'
 import { isHidden } from '../../domain/meetings/private-event.ts'
 import { dayMs, type Instant } from '../../domain/time/types.ts'
 import { zoneFor } from '../../domain/time/zone-table.ts'
@@ -169,8 +169,9 @@ export function createMicrosoftWriter({ graph, grant, subject, clock }: Microsof
     const query = `$filter=${encodeURIComponent(filter)}&$expand=${expandMarker}&$top=100`
     const entries = await graph.all(`${place(calendar).events}?${query}`, how(calendar, budget))
     return entries.flatMap(entry => {
-      const key = parseEvent(entry)?.extendedProperties.get(markerId.toLowerCase())
-      return key === undefined ? [] : [blockOf(entry, key)]
+      const event = parseEvent(entry)
+      const key = event === null ? null : keyOf(event)
+      return key === null ? [] : [blockOf(entry, key)]
     })
   }
 
@@ -183,8 +184,8 @@ export function createMicrosoftWriter({ graph, grant, subject, clock }: Microsof
   ): Promise<WrittenBlock> {
     const path = `${eventPath(place(calendar), itemId)}?$expand=${expandMarker}`
     const json = await graph.send({ path }, how(calendar, budget))
-    const key = parsed(json).extendedProperties.get(markerId.toLowerCase())
-    if (key === undefined) {
+    const key = keyOf(parsed(json))
+    if (key === null) {
       throw new PortError('denied', 'This event carries no mark of Minutewise, so it is left as it is.')
     }
     const block = blockOf(json, key)
@@ -201,6 +202,15 @@ export function createMicrosoftWriter({ graph, grant, subject, clock }: Microsof
 /** One namespace for all our named properties, made for Minutewise once. */
 const markerId = 'String {5f0a7c1e-3a62-4c0e-9d47-6b1f2f9b8e31} Name MinutewiseBlock'
 const expandMarker = `singleValueExtendedProperties(${encodeURIComponent(`$filter=id eq '${markerId}'`)})`
+
+/**
+ * The key of a block; null for what is not ours. Named properties may travel with an invitation, so what somebody else
+ * organizes is theirs, and what has guests is a meeting: taking it away would tell them.
+ */
+function keyOf({ isOrganizer, attendees, extendedProperties }: GraphEvent): BlockKey | null {
+  const key = extendedProperties.get(markerId.toLowerCase()) ?? ''
+  return isOrganizer && attendees.length === 0 && isBlockKey(key) ? key : null
+}
 
 /** OData doubles quotes; a key of ours has none. */
 const quoted = (text: string) => text.replaceAll("'", "''")

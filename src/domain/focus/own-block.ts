@@ -8,11 +8,15 @@ import type { CalendarEvent } from '../meetings/calendar-event.ts'
  * journal. Where the UID is the provider's own (Graph) and where there are categories, the category tells.
  *
  * This is for reading: it keeps our blocks from being counted as somebody's meetings. It is never enough to change or
- * remove something: anybody can write such a UID, so a writer asks the provider for our marker.
+ * remove something: anybody can write such a UID, so a writer asks the provider for our marker. And whoever invites
+ * others chooses UID and categories, so what has guests or another's name on it is a meeting.
  */
-export function isOwnBlock(event: Pick<CalendarEvent, 'uid' | 'categories'>): boolean {
-  return blockKeyOfUid(event.uid) !== null || event.categories.includes(ownBlockCategory)
+export function isOwnBlock({ uid, categories, attendees, organizer }: OwnBlockSigns): boolean {
+  if (attendees.length > 0 || organizer?.self === false) return false
+  return blockKeyOfUid(uid) !== null || categories.includes(ownBlockCategory)
 }
+
+type OwnBlockSigns = Pick<CalendarEvent, 'uid' | 'categories' | 'attendees' | 'organizer'>
 
 /** The key of the block behind a UID (`KEY` or `KEY@host`), or null. */
 export function blockKeyOfUid(uid: string): string | null {

@@ -89,11 +89,11 @@ describe('writing to Radicale', () => {
       '/x.ics',
       '"1"',
       resource(
-        'UID:minute1x',
+        'UID:minute1abcdefghijklmnopqrstuv0123456789',
         'DTSTART;TZID=Europe/Madrid:20261123T090000',
         'DURATION:PT90M',
         'SUMMARY:Focus\\, please',
-        'X-MINUTEWISE:minute1x',
+        'X-MINUTEWISE:minute1abcdefghijklmnopqrstuv0123456789',
       ),
     )
     expect(block).toMatchObject({
