@@ -1,7 +1,11 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DoctorPorts } from '../../src/app/doctor/diagnose.ts'
+import { googleScopes } from '../../src/connectors/google/scopes.ts'
 import { accountOf, type KeysWorld, keysWorld } from '../app/keys/keys-world.ts'
+import { anAccount } from '../app/sync/sync-world.ts'
+import { googleWorld } from '../connectors/google/google-world.ts'
+import { fakeClient } from '../fakes/google/google-fake.ts'
 import { cli } from '../support/cli.ts'
 
 let world: KeysWorld
@@ -31,6 +35,59 @@ const doctor = async (argv: readonly string[] = [], env: Readonly<Record<string,
 const flat = (text: string) => text.replaceAll(/\s+/g, ' ')
 
 describe('minutewise doctor', () => {
+  it('asks Google one cheap question over the wire: consent, token, scopes, clock', async () => {
+    const google = await googleWorld()
+    try {
+      const env = {
+        MINUTEWISE_GOOGLE_ROOT: google.roots.api,
+        MINUTEWISE_GOOGLE_TOKEN_URL: google.roots.token,
+        MINUTEWISE_GOOGLE_REVOKE_URL: google.roots.revoke,
+      }
+      const scopes = googleScopes('content', { grant: 'personal' }).read
+      const subject = 'ana@lamps.example'
+      const account = anAccount({ id: 'acctgoogle000001', provider: 'google', subject, label: subject })
+      const granted = google.fake.grant(subject, scopes)
+      const fresh = await world.another(env)
+      for (const { id } of await fresh.mirror.listAccounts()) {
+        await fresh.credentials.erase(id)
+        await fresh.mirror.removeAccount(id)
+      }
+      await fresh.mirror.addAccount(account)
+      await fresh.credentials.save(
+        { accountId: account.id, provider: 'google', subject },
+        {
+          kind: 'oauth',
+          clientId: fakeClient.id,
+          clientSecret: fakeClient.secret,
+          ...granted,
+          // by the real clock, which the command goes by
+          accessTokenExpiresAt: Date.now() + 3_600_000,
+          scopes,
+        },
+        0,
+      )
+      const argv = ['doctor', '--width', '400', '--db', world.database]
+      const good = await cli(argv, { env, doctor: goodMachine, now: Date.now() })
+      expect(good.out).toMatch(/✓ ok {7}Google .*ana@lamps\.example · content · 1 calendar · token good for 59 minutes/)
+      expect(good.out).toMatch(/✓ ok {7}Clock .*agrees with the providers/)
+      expect(good.code).toBe(0)
+      expect(google.journal.requests.length).toBeLessThanOrEqual(2)
+
+      google.fake.oauth.revokeAll(subject)
+      const gone = await cli(argv, { env, doctor: goodMachine, now: Date.now() })
+      expect(gone.code).toBe(1)
+      expect(gone.out).toMatch(/✗ problem {2}Google /)
+      expect(gone.out).toMatch(/→ Run `minutewise connect google` again/)
+      for (const { out } of [good, gone]) {
+        for (const secret of [granted.accessToken, granted.refreshToken, fakeClient.secret]) {
+          expect(out).not.toContain(secret)
+        }
+      }
+    } finally {
+      await google.close()
+    }
+  })
+
   it('sees a database with three accounts and ends with 0 when there are warnings alone', async () => {
     const { code, out, err } = await doctor()
     expect([code, err]).toEqual([0, ''])
