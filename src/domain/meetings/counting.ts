@@ -1,3 +1,4 @@
+import { isOwnBlock } from '../focus/own-block.ts'
 import { hourMs } from '../time/types.ts'
 import type { CalendarEvent, Occurrence } from './calendar-event.ts'
 import { plainWords, shortened, withoutCancellation } from './titles.ts'
@@ -84,6 +85,8 @@ export const ownWorkRules: ReadonlySet<CountingRule> = new Set<CountingRule>(['f
 
 /** Time a person keeps for themselves: by the event's type, or by its title where nobody else is on it. */
 function ownTimeRule(event: CalendarEvent, withOthers: boolean): CountingRule | null {
+  // Ours, where a provider has no type for it and its owner chose the title.
+  if (!withOthers && isOwnBlock(event)) return event.showAs === 'tentative' ? 'hold-of-other-tool' : 'focus-time'
   if (event.type === 'focus-time' || event.type === 'out-of-office' || event.type === 'working-location') {
     // A planning tool may use the provider's own focus time; it is still that tool's block.
     return event.type === 'focus-time' && isToolBlock(shortened(event.title ?? '')) ? 'hold-of-other-tool' : event.type

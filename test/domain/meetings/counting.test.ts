@@ -23,6 +23,23 @@ function ruleOf(given: EventOverrides | CalendarEvent, listed = true) {
 }
 const both = { attendees: ['ana', 'ben'] } as const
 
+describe('a block that Minutewise wrote', () => {
+  const ours = { title: 'Time to think', categories: ['Minutewise'] }
+
+  test('→ focus-time, whatever its title and whether the calendar lists guests', () => {
+    expect(ruleOf(ours)).toBe('focus-time')
+    expect(ruleOf(ours, false)).toBe('focus-time')
+  })
+
+  test('soft → hold-of-other-tool', () => {
+    expect(ruleOf({ ...ours, showAs: 'tentative' }, false)).toBe('hold-of-other-tool')
+  })
+
+  test('with guests → people-met: anybody may choose a category', () => {
+    expect(ruleOf({ ...ours, ...both })).toBe('people-met')
+  })
+})
+
 describe('counted', () => {
   test('two people → people-met', () => {
     expect(ruleOf(both)).toBe('people-met')
