@@ -16,6 +16,7 @@ import type { TickBudget } from './connector.ts'
  *   not begun (429, 503, a refused connection);
  * - an answer nobody asked to retry is given back as it is, whatever its status: what it means is the connector's;
  * - no answer in `timeoutMs`, or a broken connection: retried like a 503, then `unreachable`;
+ * - a body ends: at `largestBytes`, after `restMs`, and at once when the tick is aborted;
  * - redirects are not followed: a 3xx is given back, since where a request with a token may go is not a server's choice;
  * - addresses and bodies never reach an error message; a host does.
  */
@@ -72,4 +73,8 @@ export interface HttpPolicyDeps {
    * connection. Larger ones arrive as a stream, whose breaking off is the caller's. 8 MiB by default.
    */
   readonly bufferBytes?: number
+  /** A larger body is `malformed`: nobody's calendar needs it, and memory is not for a service to fill. 256 MB by default. */
+  readonly largestBytes?: number
+  /** Real time for what comes after the first `bufferBytes`, however steadily it drips. Five minutes by default. */
+  readonly restMs?: number
 }

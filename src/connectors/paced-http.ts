@@ -20,8 +20,11 @@ export function createHttpPolicy({
   timeoutMs = 30_000,
   pauseMs = 500,
   bufferBytes = 8 * 1024 * 1024,
+  largestBytes = 256_000_000,
+  restMs = 5 * 60_000,
 }: HttpPolicyDeps): HttpPolicy {
   const lanes = createLanes(clock)
+  const limits: BodyLimits = { bufferBytes, largestBytes, idleMs: timeoutMs, restMs }
 
   return {
     async send(request, how) {
@@ -87,7 +90,7 @@ export function createHttpPolicy({
     if (budget.signal?.aborted) onAbort()
     try {
       const response = await orAborted(fetch(url, { ...init, signal: controller.signal }), controller.signal)
-      const read = await readUpTo(response, bufferBytes, controller, timeoutMs)
+      const read = await readUpTo(response, limits, controller, budget.signal)
       const asksJudge = response.status < 200 || response.status >= 400
       return {
         kind: 'answered',
@@ -195,14 +198,28 @@ interface Read {
   readonly start: Uint8Array
 }
 
-/** The answer with its body in memory, or, beyond `limit`, with a body that begins in memory and goes on as it comes. */
-async function readUpTo(response: Response, limit: number, controller: AbortController, idleMs: number): Promise<Read> {
+interface BodyLimits {
+  readonly bufferBytes: number
+  readonly largestBytes: number
+  /** Between two chunks of what is not buffered. */
+  readonly idleMs: number
+  /** For all of it. */
+  readonly restMs: number
+}
+
+/** The answer with its body in memory, or, beyond a limit, with a body that begins in memory and goes on as it comes. */
+async function readUpTo(
+  response: Response,
+  limits: BodyLimits,
+  controller: AbortController,
+  signal: AbortSignal | undefined,
+): Promise<Read> {
   if (response.body === null) return { response, start: new Uint8Array() }
   const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
   let whole = false
-  while (!whole && size <= limit) {
+  while (!whole && size <= limits.bufferBytes) {
     const { done, value } = await orAborted(reader.read(), controller.signal)
     if (done) whole = true
     else {
@@ -211,37 +228,62 @@ async function readUpTo(response: Response, limit: number, controller: AbortCont
     }
   }
   const start = joined(chunks, size)
-  const body = whole ? start : goOn(start, reader, controller, idleMs)
+  const body = whole ? start : goOn(start, reader, limits, controller, signal)
   return { response: rebuilt(response, body), start }
 }
 
-/** What was read already, then the rest; a pause of `idleMs` between two chunks breaks it off. */
+/** What was read already, then the rest, within its limits and until the tick is aborted. */
 function goOn(
   start: Uint8Array,
   reader: ReadableStreamDefaultReader<Uint8Array>,
+  { largestBytes, idleMs, restMs }: BodyLimits,
   controller: AbortController,
-  idleMs: number,
+  signal: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {
   let isFirst = true
+  let bytes = start.byteLength
+  let why: PortError | null = null
+  const end = (error: PortError) => {
+    why ??= error
+    controller.abort()
+  }
+  const onAbort = () => end(aborted())
+  // begins when somebody reads on: who does not is not waited for
+  let restTimer: ReturnType<typeof setTimeout> | undefined
+  const finish = () => {
+    clearTimeout(restTimer)
+    signal?.removeEventListener('abort', onAbort)
+  }
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted) onAbort()
   return new ReadableStream<Uint8Array>({
     async pull(stream) {
       if (isFirst) {
         isFirst = false
         return stream.enqueue(start)
       }
-      const timer = setTimeout(() => controller.abort(), idleMs)
+      restTimer ??= setTimeout(() => end(brokeOff()), restMs)
+      const timer = setTimeout(() => end(brokeOff()), idleMs)
       try {
         const { done, value } = await orAborted(reader.read(), controller.signal)
-        if (done) stream.close()
-        else stream.enqueue(value)
-      } catch {
-        stream.error(new PortError('unreachable', 'An answer broke off in the middle. It is asked for again later.'))
+        bytes += value?.byteLength ?? 0
+        if (bytes > largestBytes) end(tooLarge(largestBytes))
+        if (why !== null) throw why
+        if (!done) return stream.enqueue(value)
+        finish()
+        stream.close()
+      } catch (error) {
+        finish()
+        controller.abort()
+        // a guard inside fetch has the last word here too
+        stream.error(why ?? (error instanceof PortError ? error : brokeOff()))
       } finally {
         clearTimeout(timer)
       }
     },
     async cancel() {
-      await reader.cancel()
+      finish()
+      await reader.cancel().catch(() => undefined)
       controller.abort()
     },
   })
@@ -287,6 +329,12 @@ function codeOf(error: unknown, depth = 0): string | null {
 }
 
 const aborted = () => new PortError('paused', 'The work was stopped; the next run goes on from here.')
+const brokeOff = () => new PortError('unreachable', 'An answer broke off in the middle. It is asked for again later.')
+const tooLarge = (limit: number) =>
+  new PortError(
+    'malformed',
+    `An answer was larger than ${Math.round(limit / 1_000_000)} MB, which is no calendar anybody keeps. Nothing of it was used.`,
+  )
 const outOfTime = () =>
   new PortError('paused', 'The time allowed for this run is used up; the next run goes on from here.')
 

@@ -375,6 +375,60 @@ describe('bodies', () => {
     expect((await failure(answer.text())).code).toBe('unreachable')
   })
 
+  describe('from a service that never ends it', () => {
+    /** Answers with a chunk whenever it is asked for one, and after `chunks` of them with nothing more, without an end. */
+    const endless = (chunks: number) => {
+      let left = chunks
+      const body = new ReadableStream<Uint8Array>({
+        pull: stream => (left-- > 0 ? stream.enqueue(new Uint8Array(1000)) : new Promise<void>(() => undefined)),
+      })
+      return service(() => new Response(body))
+    }
+
+    it('a flood is malformed at the limit, not at the end of memory', async () => {
+      const answer = await endless(Number.POSITIVE_INFINITY)
+        .policy({ bufferBytes: 1000, largestBytes: 50_000 })
+        .send({ url }, how(tick()))
+      const error = await failure(answer.text())
+      expect([error.code, error.message]).toEqual(['malformed', expect.stringContaining('larger than')])
+    })
+
+    it('a drip breaks off after its time, however steady it is', async () => {
+      vi.useFakeTimers()
+      try {
+        const drip = () =>
+          new ReadableStream<Uint8Array>({
+            pull: stream =>
+              new Promise<void>(resolve =>
+                setTimeout(() => {
+                  stream.enqueue(new Uint8Array(1000))
+                  resolve()
+                }, 20_000),
+              ),
+          })
+        const { policy } = service(() => new Response(drip()))
+        const sent = policy({ bufferBytes: 100, restMs: 300_000 }).send({ url }, how(tick()))
+        await vi.advanceTimersByTimeAsync(20_000)
+        const failed = failure((await sent).text())
+        await vi.advanceTimersByTimeAsync(301_000)
+        expect((await failed).code).toBe('unreachable')
+        expect(vi.getTimerCount()).toBeLessThanOrEqual(1)
+      } finally {
+        vi.useRealTimers()
+      }
+    })
+
+    it('whoever stops the work does not wait for it', async () => {
+      const stop = new AbortController()
+      const answer = await endless(3)
+        .policy({ bufferBytes: 1000 })
+        .send({ url }, how({ ...tick(), signal: stop.signal }))
+      const failed = failure(answer.text())
+      stop.abort()
+      expect((await failed).code).toBe('paused')
+    })
+  })
+
   it('one that was compressed is handed on as it reads, without the headers of the wire', async () => {
     const { gzipSync } = await import('node:zlib')
     const server = createServer((_, outgoing) => {

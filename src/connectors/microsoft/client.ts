@@ -232,6 +232,7 @@ async function read(response: Response, isCursor: boolean): Promise<unknown> {
   try {
     text = await response.text()
   } catch (cause) {
+    if (cause instanceof PortError) throw cause
     throw new PortError('unreachable', 'The answer of Microsoft 365 broke off; it is asked again later.', { cause })
   }
   if (status >= 200 && status < 300) {
