@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { AccountConnection, TickBudget } from '../../connectors/connector.ts'
-import { dayMs, type Instant } from '../../domain/time/types.ts'
+import { dayMs, type Instant, minuteMs } from '../../domain/time/types.ts'
 import { PortError } from '../../port-error.ts'
 import type { Account, AccountId, CalendarKey, MirroredCalendar } from '../../store/accounts.ts'
 import type { MirrorStore } from '../../store/mirror-store.ts'
@@ -51,15 +51,20 @@ export interface AccountOutcome {
 export async function syncAccounts(deps: SyncAccountsDeps, input: SyncAccountsInput): Promise<SyncRun> {
   const accounts = (await deps.mirror.listAccounts()).filter(({ id }) => input.only?.includes(id) ?? true)
   const connections = new Map<AccountId, AccountConnection>()
-  const outcomes = await Promise.all(accounts.map(account => prepareAccount(deps, input, account, connections)))
+  const dueBefore = await dueCalendars(deps, input, accounts)
+  const withWork = new Set(dueBefore.map(({ accountId }) => accountId))
+  const outcomes = await Promise.all(
+    accounts.map(account => prepareAccount(deps, input, account, withWork.has(account.id), connections)),
+  )
   const paused = outcomes.some(({ paused }) => paused)
 
-  const calendars = await dueCalendars(deps, input, accounts)
+  const isAnyListed = outcomes.some(({ outcome }) => outcome.result === 'listed')
+  const calendars = isAnyListed ? await dueCalendars(deps, input, accounts) : dueBefore
   const run: { calendar: MirroredCalendar; outcome: CalendarOutcome }[] = []
   const signedOut = new Map<AccountId, string>()
   await inTurns(calendars, calendarsAtOnce, async calendar => {
     const connection = connections.get(calendar.accountId)
-    const account = accounts.find(({ id }) => id === calendar.accountId)
+    const account = unchanged.get(calendar.accountId)
     if (connection === undefined || account === undefined || signedOut.has(account.id)) return
     const { accept, budget, progress } = input
     const policy = syncPolicyFor(account.provider)
@@ -78,7 +83,7 @@ export async function syncAccounts(deps: SyncAccountsDeps, input: SyncAccountsIn
     run.push({ calendar, outcome })
     if (outcome.result === 'signed-out' && !signedOut.has(account.id)) {
       signedOut.set(account.id, outcome.sentence ?? '')
-      await deps.mirror.updateAccount(account.id, { status: 'signed-out', sentence: outcome.sentence })
+      await noteOf(deps.mirror, account.id, { status: 'signed-out', sentence: outcome.sentence })
     }
   })
   const isOwed = await settleIfOwed(deps.mirror)
@@ -97,6 +102,8 @@ export async function syncAccounts(deps: SyncAccountsDeps, input: SyncAccountsIn
 const calendarsAtOnce = 6
 /** New calendars show up within a day; `sync` by hand finds them at once. */
 const listGoodForMs = dayMs
+/** A list that failed waits as long as a calendar does. */
+const listAgainMs = 15 * minuteMs
 
 interface Prepared {
   readonly outcome: AccountOutcome
@@ -107,6 +114,7 @@ async function prepareAccount(
   deps: SyncAccountsDeps,
   input: SyncAccountsInput,
   account: Account,
+  hasWork: boolean,
   connections: Map<AccountId, AccountConnection>,
 ): Promise<Prepared> {
   const { mirror, clock } = deps
@@ -116,11 +124,14 @@ async function prepareAccount(
   })
   // a consent that is gone does not come back by asking: its owner gives a new one
   if (account.status === 'signed-out') return of('signed-out', account.sentence)
+  const now = clock.now()
+  const isDue = isListDue(account, input.askedFor, now)
+  // a tick costs what there is to do: of a thousand accounts most have nothing, and opening a credential takes time
+  if (!isDue && !hasWork) return of('known')
   try {
     const connection = await deps.connectionOf(account)
     connections.set(account.id, connection)
-    const now = clock.now()
-    if (!isListDue(account, input.askedFor, now)) return of('known')
+    if (!isDue) return of('known')
     await mirror.recordListing(account.id, await connection.connector.listCalendars(input.budget), now)
     await mirror.updateAccount(account.id, { status: 'connected', sentence: null, listedAt: now })
     if (connection.directory !== null) {
@@ -132,16 +143,40 @@ async function prepareAccount(
     if (error.code === 'paused') return { ...of('known'), paused: true }
     if (error.code === 'signed-out' || error.code === 'no-mailbox') {
       connections.delete(account.id)
-      await mirror.updateAccount(account.id, { status: error.code, sentence: error.message })
+      await noteOf(mirror, account.id, { status: error.code, sentence: error.message })
       return of(error.code, error.message)
     }
-    // the calendars known from before may still be read
+    // the calendars known from before may still be read, and the list is asked for again in a while
+    const listedAt = clock.now() - listGoodForMs + listAgainMs
+    await noteOf(mirror, account.id, {
+      sentence: error.message,
+      ...(account.listedAt !== null && account.listedAt < listedAt ? { listedAt } : {}),
+    })
     return of('failed', error.message)
   }
 }
 
 function isListDue({ listedAt }: Account, askedFor: boolean, now: Instant): boolean {
-  return askedFor || listedAt === null || now - listedAt >= listGoodForMs
+  // a list from the future was made by a clock that was wrong
+  return askedFor || listedAt === null || Math.abs(now - listedAt) >= listGoodForMs
+}
+
+async function asTheyWere(mirror: MirrorStore, before: readonly Account[]): Promise<ReadonlyMap<AccountId, Account>> {
+  const now = new Map((await mirror.listAccounts()).map(account => [account.id, account]))
+  return new Map(before.filter(({ id, tier }) => now.get(id)?.tier === tier).map(account => [account.id, account]))
+}
+
+/** What became of an account; nothing when it was disconnected meanwhile. */
+async function noteOf(
+  mirror: MirrorStore,
+  id: AccountId,
+  change: Parameters<MirrorStore['updateAccount']>[1],
+): Promise<void> {
+  try {
+    await mirror.updateAccount(id, change)
+  } catch (error) {
+    if (!(error instanceof PortError) || error.code !== 'not-found') throw error
+  }
 }
 
 async function dueCalendars(
