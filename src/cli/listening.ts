@@ -47,7 +47,7 @@ export function listenOptions(input: CommandInput, watch: boolean): ListenOption
 }
 
 export async function startListening(
-  deps: CliDeps,
+  deps: Pick<CliDeps, 'listen' | 'stderr'>,
   live: LiveAccounts,
   clock: Clock,
   { at, publicUrl }: ListenOptions,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ConnectableAccounts } from '../../src/app/live-accounts.ts'
+import type { ConnectableAccounts, LiveAccounts } from '../../src/app/live-accounts.ts'
+import { startListening } from '../../src/cli/listening.ts'
 import type { AccountConnection } from '../../src/connectors/connector.ts'
 import { createMirrorStore } from '../../src/store/mirror.ts'
 import type { MirrorStore } from '../../src/store/mirror-store.ts'
@@ -9,6 +10,7 @@ import { openSqlite } from '../../src/store/sqlite/sqlite.ts'
 import { anAccount } from '../app/sync/sync-world.ts'
 import { googleWorld, moment } from '../connectors/google/google-world.ts'
 import { graphWorld } from '../connectors/microsoft/graph-world.ts'
+import { virtualClock } from '../fakes/kit/clock.ts'
 import { type CliRun, cli } from '../support/cli.ts'
 import { memoryCredentials } from '../support/memory-credentials.ts'
 
@@ -119,6 +121,38 @@ describe('sync --watch --listen', () => {
     expect(performance.now() - begunAt).toBeLessThan(10_000)
     expect((await sync.end()).code).toBe(0)
     expect([world.fake.push.open, await sync.mirror.listChannels()]).toEqual([[], []])
+  })
+
+  test('a knock during a tick is heard when it rests, and only once', async () => {
+    const database = await openSqlite(':memory:', migrations)
+    closing.push(() => database.close())
+    const live: LiveAccounts = {
+      mirror: createMirrorStore(database, { tenant: 'local' }),
+      connectionOf: () => Promise.reject(new Error('unused')),
+      close: async () => {},
+    }
+    const clock = virtualClock(0)
+    let knock: (() => void) | undefined
+    const listening = await startListening(
+      {
+        stderr: { write: () => {}, isTerminal: false, columns: null },
+        listen: async ({ onLook }) => {
+          knock = onLook
+          return { port: 1, close: async () => {} }
+        },
+      },
+      live,
+      clock,
+      { at: { host: '127.0.0.1', port: 1 }, publicUrl: null },
+    )
+    const { signal } = new AbortController()
+    knock?.()
+    knock?.()
+    await listening.rest(15_000, signal)
+    expect(clock.slept).toEqual([])
+    await listening.rest(15_000, signal)
+    expect(clock.slept).toEqual([15_000])
+    await listening.end()
   })
 
   test.each([

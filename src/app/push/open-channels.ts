@@ -39,7 +39,7 @@ export interface ChannelsRun {
 /**
  * Part of every tick: each selected calendar of a provider that notifies gets a channel, channels that come to their end
  * are prolonged or replaced (the new one first), and those that are not wanted any more are stopped. A calendar whose
- * channel is new, or went dark, is looked at in this tick.
+ * channel is new is looked at in this tick.
  *
  * Nothing a provider does is thrown: without a channel there is the poll. A refusal is repeated once a day, what may pass
  * by itself after a quarter of an hour.
@@ -150,14 +150,13 @@ class CalendarChannels {
 
   /** Nothing is to be done, and nobody has to be connected for it. */
   isIdle(): boolean {
-    const { forget, stop, next, wentDark } = this.#plan(true, this.#input.askedFor)
-    return forget.length === 0 && stop.length === 0 && next.kind === 'nothing' && !wentDark
+    const { forget, stop, next } = this.#plan(true, this.#input.askedFor)
+    return forget.length === 0 && stop.length === 0 && next.kind === 'nothing'
   }
 
   async carryOut(push: PushSource): Promise<Done> {
     const plan = this.#plan(push.renew !== null, this.#input.askedFor)
     for (const channel of plan.forget) await this.#forget(channel)
-    if (plan.wentDark) await this.#lookNow()
     for (const channel of plan.stop) if (!(await this.#stop(push, channel))) return this.#done
     const { next } = plan
     if (next.kind === 'prolong') await this.#prolong(push, next.current)

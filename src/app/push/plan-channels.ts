@@ -15,8 +15,6 @@ export interface ChannelPlan {
      * knows what came of it.
      */
     | { readonly kind: 'open'; readonly replaces: PushChannel | null; readonly again: PushChannel | null }
-  /** No channel notifies any more, and one did: what changed since is to be looked for. */
-  readonly wentDark: boolean
 }
 
 /**
@@ -40,7 +38,6 @@ export function planChannels(
   const base = {
     forget: refusal === undefined || standsRefused ? dead : [...dead, refusal],
     stop: [...surplus, ...stopping.filter(each => each.providerId !== '' && isDue(each, now))],
-    wentDark: current === undefined && dead.some(isOpen),
   }
   const nothing = { ...base, next: { kind: 'nothing' } } as const
   if (!isWanted) return nothing

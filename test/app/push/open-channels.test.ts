@@ -350,6 +350,8 @@ describe('the end of listening', () => {
   ] as const)('stops what is open at %s and has the calendars polled again', async (_name, begin) => {
     const push = await begin()
     await push.tick()
+    await push.tick()
+    expect((await push.calendar()).sync.nextAt).not.toBeNull()
     const connection = push.world
     const budget = { requests: 100, untilAt: Number.MAX_SAFE_INTEGER }
     const deps = {

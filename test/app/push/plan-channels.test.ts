@@ -29,11 +29,10 @@ const dead = { expiresAt: now }
 /** `forget a, stop b, open for c`, in few words. */
 function planned(channels: readonly PushChannel[], wish: Partial<ChannelWish> = {}): string {
   const how: ChannelWish = { isWanted: true, askedFor: false, canProlong: true, address, now, ...wish }
-  const { forget, stop, next, wentDark } = planChannels(channels, how)
+  const { forget, stop, next } = planChannels(channels, how)
   const ids = (some: readonly PushChannel[]) => some.map(({ channelId }) => channelId).join(' ')
   const words = [
     forget.length > 0 ? `forget ${ids(forget)}` : '',
-    wentDark ? 'went dark' : '',
     stop.length > 0 ? `stop ${ids(stop)}` : '',
     next.kind === 'prolong' ? `prolong ${next.current.channelId}` : '',
     next.kind === 'open' ? `open${next.again === null ? '' : ` ${next.again.channelId} again`}` : '',
@@ -49,7 +48,7 @@ describe('the channels of a wanted calendar', () => {
     ['one whose time has come', [aChannel('a', due)], {}, 'prolong a'],
     ['one the provider wants to hear of', [aChannel('a', { nextAt: null })], {}, 'prolong a'],
     ['one whose time has come, and no renewal', [aChannel('a', due)], { canProlong: false }, 'open, for a'],
-    ['one that has expired', [aChannel('a', dead)], {}, 'forget a, went dark, open'],
+    ['one that has expired', [aChannel('a', dead)], {}, 'forget a, open'],
     ['one that expired and one that lives', [aChannel('a', dead), aChannel('b')], {}, 'forget a'],
     ['one at an address of before', [aChannel('a', old)], {}, 'open, for a'],
     ['two: the longer one stays', [aChannel('a', { expiresAt: now + dayMs }), aChannel('b')], {}, 'stop a'],
