@@ -11,7 +11,7 @@ export async function privateStaysPrivate({ chapter, say, run, right, isTrue, wo
   const { calendar } = world.google.user(nuria)
   const at = Math.floor(Date.now() / dayMs) * dayMs + 2 * dayMs + 11 * hourMs
   const time = (instant: number) => ({ dateTime: new Date(instant).toISOString(), timeZone: 'Europe/Madrid' })
-  const { id = '' } = calendar.insert({
+  const { id } = calendar.insert({
     summary: `Lunch with ${canary}`,
     description: `Bring seeds for ${canary}`,
     start: time(at),
@@ -22,7 +22,7 @@ export async function privateStaysPrivate({ chapter, say, run, right, isTrue, wo
     filesWith(world.folder, canary).length > 0,
     'Núria’s open event "Lunch with …" is in the database, as it should be',
   )
-  calendar.setVisibility(id, 'private')
+  calendar.setVisibility(id ?? '', 'private')
   say('She makes it private.')
   await run(['sync'], { mostLines: 2 })
   const found = filesWith(world.folder, canary)

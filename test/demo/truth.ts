@@ -14,14 +14,23 @@ export interface Comparison {
   readonly tooMuch: readonly string[]
 }
 
+/** Another database, with these mailboxes alone in it. */
+export interface SomeMailboxes {
+  readonly database: string
+  readonly mailboxes: readonly string[]
+}
+
 /**
  * Every occurrence of half a year back and two months ahead as the services hold it, against `minutewise read --db`.
  * The fakes answer from their own memory, not over HTTP; what is a file (CalDAV, the feed) is read as a file.
  */
-export async function compared(world: DemoWorld): Promise<Comparison> {
+export async function compared(world: DemoWorld, some: SomeMailboxes | null = null): Promise<Comparison> {
   const window = weeksAround(Date.now())
-  const inDatabase = rowsIn(await read(world, ['--db', world.database], window), window)
-  const held = [...googleRows(world, window), ...graphRows(world, window), ...(await fileRows(world, window))]
+  const { database, mailboxes } = some ?? world
+  const inDatabase = rowsIn(await read(world, ['--db', database], window), window)
+  const inMailboxes = graphRows(world, mailboxes, window)
+  const held =
+    some === null ? [...googleRows(world, window), ...inMailboxes, ...(await fileRows(world, window))] : inMailboxes
   return { occurrences: held.length, missing: without(held, inDatabase), tooMuch: without(inDatabase, held) }
 }
 
@@ -47,7 +56,7 @@ function googleRows({ google }: DemoWorld, window: Interval): readonly string[] 
     )
 }
 
-function graphRows({ graph, mailboxes }: DemoWorld, window: Interval): readonly string[] {
+function graphRows({ graph }: DemoWorld, mailboxes: readonly string[], window: Interval): readonly string[] {
   return mailboxes.flatMap(address => {
     const items = graph.mailbox(address).truth(window)
     // an occurrence of a private series is private, whatever is said of it alone
