@@ -60,6 +60,8 @@ export async function syncAccounts(deps: SyncAccountsDeps, input: SyncAccountsIn
 
   const isAnyListed = outcomes.some(({ outcome }) => outcome.result === 'listed')
   const calendars = isAnyListed ? await dueCalendars(deps, input, accounts) : dueBefore
+  // read after the calendars: a tier lowered meanwhile is met here, or by the version of a calendar
+  const unchanged = calendars.length === 0 ? new Map<AccountId, Account>() : await asTheyWere(deps.mirror, accounts)
   const run: { calendar: MirroredCalendar; outcome: CalendarOutcome }[] = []
   const signedOut = new Map<AccountId, string>()
   await inTurns(calendars, calendarsAtOnce, async calendar => {
@@ -161,6 +163,7 @@ function isListDue({ listedAt }: Account, askedFor: boolean, now: Instant): bool
   return askedFor || listedAt === null || Math.abs(now - listedAt) >= listGoodForMs
 }
 
+/** The accounts whose tier is what it was, and which were not disconnected. */
 async function asTheyWere(mirror: MirrorStore, before: readonly Account[]): Promise<ReadonlyMap<AccountId, Account>> {
   const now = new Map((await mirror.listAccounts()).map(account => [account.id, account]))
   return new Map(before.filter(({ id, tier }) => now.get(id)?.tier === tier).map(account => [account.id, account]))
