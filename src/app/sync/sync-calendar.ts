@@ -193,7 +193,7 @@ class CalendarRun {
     }
     // The cursor stays where it is until the decision: whoever dies here pulls this step again.
     await this.#apply(content, this.#underWay(this.#sync.cursor, round, window), 'open')
-    const { future, futureBefore } = await mirror.wouldSweep(this.#key, now)
+    const { total, future, futureBefore } = await mirror.wouldSweep(this.#key, now)
     if (future * 2 > futureBefore && future >= fewestSuspicious) {
       if (this.#deps.connector.provider === 'ics') {
         await this.#hold(future, futureBefore, now)
@@ -207,7 +207,8 @@ class CalendarRun {
         return false
       }
     }
-    await this.#apply(nothing(content.leftOut), windowed, 'sweep')
+    // nobody wrote meanwhile, or the step is refused: what was not there to sweep is not looked for again
+    await this.#apply(nothing(content.leftOut), windowed, total === 0 ? 'close' : 'sweep')
     await this.#fillMissingSeries(window, now)
     return true
   }
