@@ -38,7 +38,7 @@ export interface MirrorStore {
   listCalendars(accountId?: AccountId): Promise<readonly MirroredCalendar[]>
   /**
    * Selected calendars whose time has come: `nextAt` null or past, longest waiting first. Its cost follows how many are
-   * due, not how many there are.
+   * due, not how many there are. A time more than 30 days ahead has come as well: a clock was wrong when it was written.
    */
   listDue(now: Instant): Promise<readonly MirroredCalendar[]>
   /**

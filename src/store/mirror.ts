@@ -1,5 +1,5 @@
 import type { CalendarItem, ItemId, ListedCalendar } from '../connectors/connector.ts'
-import type { Instant } from '../domain/time/types.ts'
+import { dayMs, type Instant } from '../domain/time/types.ts'
 import { PortError } from '../port-error.ts'
 import type { AccountId, CalendarKey, CalendarSync, PushChannel } from './accounts.ts'
 import { type ItemRow, itemColumns, itemToRow, rowToItem } from './item-rows.ts'
@@ -205,16 +205,20 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
     },
 
     async listDue(now) {
-      // Two looks into one index; with OR it would be read from end to end.
+      // Looks into one index, one each; with OR it would be read from end to end.
       const found = await rows<CalendarRow>(
         `SELECT * FROM (
             SELECT * FROM calendars WHERE tenant = ? AND is_selected = 1 AND next_at IS NULL
             UNION ALL
-            SELECT * FROM calendars WHERE tenant = ? AND is_selected = 1 AND next_at <= ?)
+            SELECT * FROM calendars WHERE tenant = ? AND is_selected = 1 AND next_at <= ?
+            UNION ALL
+            SELECT * FROM calendars WHERE tenant = ? AND is_selected = 1 AND next_at > ?)
           ORDER BY next_at, tried_at, account_id, id`,
         tenant,
         tenant,
         now,
+        tenant,
+        now + farthestAheadMs,
       )
       return found.map(rowToCalendar)
     },
@@ -477,6 +481,9 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
     },
   }
 }
+
+/** Nobody waits longer than that; a later time was written while the clock of the machine was wrong. */
+const farthestAheadMs = 30 * dayMs
 
 /** Parameters: tenant, calendar. */
 const namedInRound =

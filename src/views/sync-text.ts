@@ -41,7 +41,8 @@ export function syncText(run: ShownSync, calendars: readonly ShownCalendar[]): s
   for (const { calendar, outcome } of run.calendars) {
     const name = plainText(calendar.name ?? calendar.id, 60)
     if (outcome.result === 'failed') lines.push(`! ${name}: ${plainText(outcome.sentence ?? '', 400)}`)
-    else if (outcome.result === 'elsewhere') lines.push(`  ${name}: another sync is on it.`)
+    else if (outcome.result === 'elsewhere')
+      lines.push(`  ${name}: ${plainText(outcome.sentence ?? 'another sync is on it.', 400)}`)
     else if (outcome.forced) lines.push(`  ${name}: the provider had forgotten it; it was read again whole.`)
     const now = calendars.find(({ accountId, id }) => accountId === calendar.accountId && id === calendar.id)
     if (outcome.result === 'done' && now?.sync.status === 'held') {

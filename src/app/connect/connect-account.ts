@@ -5,6 +5,7 @@ import type { Account, AccountId, MirroredCalendar } from '../../store/accounts.
 import type { Credential, CredentialOwner } from '../../store/credential-store.ts'
 import type { MirrorStore } from '../../store/mirror-store.ts'
 import type { ConnectableAccounts } from '../live-accounts.ts'
+import { settleOrOwe } from './settle-or-owe.ts'
 
 export interface ConnectAccountInput {
   readonly provider: Exclude<Provider, 'memory'>
@@ -57,7 +58,7 @@ async function connectNew(live: ConnectableAccounts, clock: Clock, input: Connec
     await listCalendars(live, clock, account, budget)
   } catch (error) {
     await live.mirror.removeAccount(account.id)
-    await live.mirror.settle()
+    await settleOrOwe(live.mirror)
     throw error
   }
   return { account, calendars: await live.mirror.listCalendars(account.id), renewed: false }
@@ -82,15 +83,39 @@ async function renew(
     if (before !== null) await saveCredential(live, account, before.credential)
     throw error
   }
-  await mirror.updateAccount(known.id, { tier, label, settings, status: 'connected', sentence: null })
-  const calendars = await mirror.listCalendars(known.id)
-  if (tier !== known.tier) {
-    const isLess = tiers.indexOf(tier) < tiers.indexOf(known.tier)
-    for (const calendar of calendars) await (isLess ? forget(mirror, calendar) : readAgain(mirror, calendar))
-    if (isLess) await mirror.settle()
-  }
+  const change = { tier, label, settings, status: 'connected', sentence: null } as const
+  const isLess = tiers.indexOf(tier) < tiers.indexOf(known.tier)
+  // before the tier is another one, so that dying in between leaves nothing that the new one does not allow; and after,
+  // for what a sync under way brought in by the old one
+  if (tier !== known.tier) await beginAnew(mirror, known.id, isLess ? forget : readAgain)
+  await mirror.updateAccount(known.id, change)
+  if (tier !== known.tier) await beginAnew(mirror, known.id, isLess ? forget : readAgain)
+  if (isLess) await settleOrOwe(mirror)
   return { account, calendars: await mirror.listCalendars(known.id), renewed: true }
 }
+
+/** Takes every calendar of an account back to its beginning, though a sync may be on it in this moment. */
+async function beginAnew(
+  mirror: MirrorStore,
+  accountId: AccountId,
+  take: (mirror: MirrorStore, calendar: MirroredCalendar) => Promise<void>,
+): Promise<void> {
+  for (const { id } of await mirror.listCalendars(accountId)) {
+    for (let attempt = 1; ; attempt++) {
+      const calendar = (await mirror.listCalendars(accountId)).find(each => each.id === id)
+      if (calendar === undefined) break
+      try {
+        await take(mirror, calendar)
+        break
+      } catch (error) {
+        // whoever was faster meets our version with the next step, and stops
+        if (!(error instanceof PortError) || error.code !== 'conflict' || attempt === mostAttempts) throw error
+      }
+    }
+  }
+}
+
+const mostAttempts = 20
 
 /** Another tier shows more of each event: everything is read again, and what is there is served meanwhile. */
 async function readAgain(mirror: MirrorStore, { accountId, id, sync }: MirroredCalendar): Promise<void> {

@@ -2,6 +2,7 @@ import type { TickBudget } from '../../connectors/connector.ts'
 import { PortError } from '../../port-error.ts'
 import type { Account } from '../../store/accounts.ts'
 import type { ConnectableAccounts } from '../live-accounts.ts'
+import { settleOrOwe } from './settle-or-owe.ts'
 
 export interface Disconnected {
   readonly account: Account
@@ -40,17 +41,8 @@ export async function disconnectAccount(
   }
   await live.credentials.erase(account.id)
   await live.mirror.removeAccount(account.id)
-  await settleOrOwe(live)
+  await settleOrOwe(live.mirror)
   return { account, revoked: sentence === null, sentence }
-}
-
-/** While another process reads, the file cannot be rewritten: the next sync does it, since it is written down. */
-async function settleOrOwe({ mirror }: Pick<ConnectableAccounts, 'mirror'>): Promise<void> {
-  try {
-    await mirror.settle()
-  } catch (error) {
-    if (!(error instanceof PortError) || error.code !== 'busy') throw error
-  }
 }
 
 const revokeByHand = {

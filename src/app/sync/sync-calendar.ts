@@ -42,7 +42,7 @@ export type SyncProgress = (at: {
 export interface CalendarOutcome {
   /**
    * `done`: as the provider is. `paused`: the tick is over, the round goes on in the next. `elsewhere`: another process
-   * is on it. `failed`: see the calendar's status and sentence. `signed-out`: the whole account is.
+   * is on it, or it was disconnected. `failed`: see the calendar's status and sentence. `signed-out`: the whole account is.
    */
   readonly result: 'done' | 'paused' | 'elsewhere' | 'failed' | 'signed-out'
   readonly sentence: string | null
@@ -125,7 +125,8 @@ class CalendarRun {
     const now = this.#now()
     // every calendar has its own hour, so that a thousand of them are not read whole in the same one
     const goodForMs = jittered(policy.windowGoodForMs, spread(this.#key))
-    if (now - (windowStartAt + policy.pastMs) < goodForMs) return
+    // one that was made around a later day is the work of a clock that was wrong
+    if (Math.abs(now - (windowStartAt + policy.pastMs)) < goodForMs) return
     await this.#change({ cursor: null })
   }
 
@@ -233,7 +234,7 @@ class CalendarRun {
   async #startOver(error: PortError): Promise<void> {
     const now = this.#now()
     const { forcedAt } = this.#sync
-    if (forcedAt !== null && now - forcedAt < betweenForcedRoundsMs) {
+    if (forcedAt !== null && Math.abs(now - forcedAt) < betweenForcedRoundsMs) {
       throw new PortError(
         'rejected',
         'The provider forgot twice within an hour how far this calendar was read. It is left alone for a while; the ' +
@@ -295,7 +296,9 @@ class CalendarRun {
         nextAt: Math.max(known?.retryAt ?? 0, now + waitMs),
       })
     } catch (raced) {
-      if (!(raced instanceof PortError) || raced.code !== 'conflict') throw raced
+      if (!(raced instanceof PortError)) throw raced
+      if (raced.code === 'not-found') return this.outcome('elsewhere', 'It was disconnected meanwhile.')
+      if (raced.code !== 'conflict') throw raced
       return this.outcome('elsewhere', null)
     }
     return this.outcome('failed', sentence)
