@@ -181,7 +181,7 @@ export class DavClient {
       const body = typeof init?.body === 'string' ? init.body : undefined
       const sent = await this.#send(new URL(String(input)), init?.method ?? 'GET', headers, body, budget, judge)
       answeredBy = sent.url
-      return sent.response
+      return await this.#uncut(sent.response)
     })
     const [first] = responses
     const multistatus = isRecord(first?.raw) && isRecord(first.raw.multistatus) ? first.raw.multistatus : null
@@ -224,6 +224,15 @@ export class DavClient {
       if (hop >= mostHops || !URL.canParse(location, to.href)) throw this.#malformed()
       to = new URL(location, to)
     }
+  }
+
+  /** tsdav reads a list that breaks off as a list that ends there; whatever stood behind would be taken for gone. */
+  async #uncut(response: Response): Promise<Response> {
+    if (response.status !== 207 || response.body === null) return response
+    const { status, statusText, headers } = response
+    const text = await response.text()
+    if (!multistatusEnd.test(text.slice(-2_000).trimEnd())) throw this.#malformed()
+    return new Response(text, { status, statusText, headers })
   }
 
   /** The answer with its text in memory, as long as that is no more than a calendar server has to say. */
@@ -308,6 +317,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 const namespaces = { 'xmlns:d': 'DAV:', 'xmlns:c': 'urn:ietf:params:xml:ns:caldav' }
 const contentProps = { 'd:getetag': {}, 'c:calendar-data': {} }
+/** Closed, or empty from the start. */
+const multistatusEnd = /<(?:\/(?:[\w.-]+:)?multistatus\s*|(?:[\w.-]+:)?multistatus(?:\s[^<>]*)?\/)>$/
 const redirects = new Set([301, 302, 307, 308])
 const mostHops = 3
 

@@ -20,6 +20,8 @@ export interface RoundPosition {
   readonly next: Position | null
   /** The last item that was looked at, in the order of ids; empty at the beginning. */
   readonly after: ItemId
+  /** How often the server has cut the list of this round; not there means never. */
+  readonly cuts?: number
 }
 
 export type DavCursor = { readonly at: Position } | { readonly round: RoundPosition }
@@ -60,7 +62,8 @@ function isRound(value: unknown): value is RoundPosition {
     (value.by === 'token' || value.by === 'tag') &&
     (value.from === null || typeof value.from === 'string') &&
     (value.next === null || isPosition(value.next)) &&
-    typeof value.after === 'string'
+    typeof value.after === 'string' &&
+    (value.cuts === undefined || typeof value.cuts === 'number')
   )
 }
 

@@ -267,8 +267,18 @@ function firstAfter(entries: readonly Listed[], after: ItemId): number {
 
 function following(position: RoundPosition, next: Position, part: Part): RoundPosition {
   if (!part.isLast || next.by === 'tag') return { ...position, next, after: part.after }
-  return { ...position, from: next.token, next: null, after: '' }
+  const cuts = (position.cuts ?? 0) + 1
+  if (next.token === position.from || cuts > mostCuts) {
+    throw new PortError(
+      'malformed',
+      'The calendar server gives a list that never ends; what came so far is kept, and it is asked again later.',
+    )
+  }
+  return { ...position, from: next.token, next: null, after: '', cuts }
 }
+
+/** Servers cut at a hundred entries and more: beyond any calendar. */
+const mostCuts = 10_000
 
 const listName = ({ kind, from }: RoundPosition, next: Position) => JSON.stringify([kind, from, next])
 

@@ -1,11 +1,14 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { DavClient } from '../../../src/connectors/caldav/client.ts'
 import { isNeighbour, serverAddress } from '../../../src/connectors/caldav/server-address.ts'
 import type { Connector } from '../../../src/connectors/connector.ts'
+import { createHttpPolicy } from '../../../src/connectors/paced-http.ts'
 import { dayMs } from '../../../src/domain/time/types.ts'
 import { PortError } from '../../../src/port-error.ts'
 import { plenty, Reading } from '../../contract/reading.ts'
+import { virtualClock } from '../../fakes/kit/clock.ts'
 import { alice, bob, type DavHand, type Radicale, startRadicale } from '../../fakes/radicale.ts'
 import { eventLines, zoneLines } from '../ics/calendar-text.ts'
 import { connect, refOf, resource, worldNow } from './caldav-world.ts'
@@ -285,6 +288,54 @@ describe('CalDAV against Radicale', () => {
       ['full', 1, true],
     ])
     expect(reading.items.size).toBe(8)
+  })
+
+  it('a list that the server cuts for ever at the same place is malformed, and is left', async () => {
+    for (let n = 0; n < 3; n++) await lunch(`event-${n}`)
+    const cutting: typeof fetch = async (input, init) => {
+      const body = String(init?.body)
+      if (!body.includes('sync-collection')) return await fetch(input, init)
+      const cut = `<response><href>${path}</href><status>HTTP/1.1 507 Insufficient Storage</status></response>`
+      return new Response(`<multistatus xmlns="DAV:">${cut}<sync-token>urn:again</sync-token></multistatus>`, {
+        status: 207,
+        headers: { 'content-type': 'text/xml' },
+      })
+    }
+    reading = readerOf({ fetch: cutting })
+    const error = await refusal(reading.round())
+    expect([error.code, error.message]).toEqual(['malformed', expect.stringContaining('never ends')])
+  })
+
+  it('a list that breaks off is no list: nobody takes what stood behind for gone', async () => {
+    for (let n = 0; n < 3; n++) await lunch(`event-${n}`)
+    const breaking: typeof fetch = async (input, init) => {
+      const answer = await fetch(input, init)
+      const text = await answer.text()
+      const { status, headers } = answer
+      if (init?.method === 'REPORT' && !text.includes('calendar-data')) return new Response('', { status: 403 })
+      const isList = init?.method === 'PROPFIND' && new Headers(init.headers).get('depth') === '1'
+      return new Response(isList ? text.slice(0, text.lastIndexOf('<response>')) : text, { status, headers })
+    }
+    reading = readerOf({ fetch: breaking })
+    expect((await refusal(reading.round())).code).toBe('malformed')
+  })
+
+  it.each([
+    '<multistatus xmlns="DAV:"/>',
+    '<d:multistatus xmlns:d="DAV:"></d:multistatus>\r\n',
+    '<D.1:multistatus xmlns:D.1="DAV:" ></D.1:multistatus >',
+  ])('an empty list is a whole one: %s', async text => {
+    const client = new DavClient({
+      http: createHttpPolicy({
+        fetch: async () => new Response(text, { status: 207, headers: { 'content-type': 'text/xml' } }),
+        clock: virtualClock(0),
+      }),
+      base: new URL('https://dav.example.com/'),
+      userName: 'ana',
+      password: 'x',
+    })
+    const answer = await client.propfind(client.base, '0', { 'd:getetag': {} }, plenty())
+    expect(answer).toMatchObject({ kind: 'multistatus', entries: [] })
   })
 
   describe('a token that the server does not take', () => {
