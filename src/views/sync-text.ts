@@ -18,6 +18,7 @@ export interface ShownSync {
     }
   }[]
   readonly paused: boolean
+  readonly owesSettling: boolean
 }
 
 export interface ShownCalendar {
@@ -39,7 +40,7 @@ export function syncText(run: ShownSync, calendars: readonly ShownCalendar[]): s
       (written + removed === 0 ? '.' : `: ${count(written, 'event')} written, ${removed} removed.`),
   )
   for (const { calendar, outcome } of run.calendars) {
-    const name = plainText(calendar.name ?? calendar.id, 60)
+    const name = calendarName(calendar, run)
     if (outcome.result === 'failed') lines.push(`! ${name}: ${plainText(outcome.sentence ?? '', 400)}`)
     else if (outcome.result === 'elsewhere')
       lines.push(`  ${name}: ${plainText(outcome.sentence ?? 'another sync is on it.', 400)}`)
@@ -53,8 +54,22 @@ export function syncText(run: ShownSync, calendars: readonly ShownCalendar[]): s
     if (result !== 'failed' && result !== 'signed-out' && result !== 'no-mailbox') continue
     lines.push(`! ${plainText(account.label, 100)}: ${plainText(sentence ?? 'it could not be read.', 400)}`)
   }
+  if (run.owesSettling) {
+    lines.push(
+      '! Another process was reading the database: what became private is still in freed parts of its file. The next ' +
+        'sync wipes them.',
+    )
+  }
   if (run.paused) lines.push('Stopped before the end; the next sync goes on from here.')
   return `${lines.join('\n')}\n`
+}
+
+/** Many people call theirs "Calendar": then the account stands beside it. */
+function calendarName({ accountId, id, name }: ShownCalendar, { calendars, accounts }: ShownSync): string {
+  const shown = plainText(name ?? id, 60)
+  const isAlone = calendars.filter(({ calendar }) => (calendar.name ?? calendar.id) === (name ?? id)).length < 2
+  const label = accounts.find(({ account }) => account.id === accountId)?.account.label
+  return isAlone || label === undefined ? shown : `${shown} (${plainText(label, 60)})`
 }
 
 function count(number: number, noun: string): string {
