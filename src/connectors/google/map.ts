@@ -210,7 +210,9 @@ export class PageReader {
       .slice(0, mostAttendees)
       .filter(({ email, displayName }) => email !== '' || displayName !== null)
       .map(attendee => ({
-        ...personOf(attendee),
+        address: attendee.email,
+        name: attendee.displayName,
+        self: attendee.self,
         kind: attendee.resource ? 'room' : kindOf(attendee.email),
         response: responseOf(attendee.responseStatus),
         role: roleOf(attendee),
@@ -333,13 +335,9 @@ function instantOf(text: string | null): Instant | null {
   return Number.isNaN(at) ? null : at
 }
 
-function personOf({ email, displayName, self }: GooglePerson): Pick<Attendee, 'address' | 'name' | 'self'> {
-  return { address: email, name: displayName, self }
-}
-
-function organizerOf(organizer: GooglePerson): Attendee | null {
-  if (organizer.email === '' && organizer.displayName === null) return null
-  return { ...personOf(organizer), kind: kindOf(organizer.email), response: 'none', role: 'chair' }
+function organizerOf({ email, displayName, self }: GooglePerson): Attendee | null {
+  if (email === '' && displayName === null) return null
+  return { address: email, name: displayName, self, kind: kindOf(email), response: 'none', role: 'chair' }
 }
 
 /** Google does not tell lists from people; the directory does later. */
