@@ -30,24 +30,30 @@ export interface ShownCalendar {
 
 /** The end of `sync` for people: what changed, what did not work and what to do about it. */
 export function syncText(run: ShownSync, calendars: readonly ShownCalendar[]): string {
-  const lines: string[] = []
-  const done = run.calendars.filter(({ outcome }) => outcome.result === 'done')
-  const written = done.reduce((sum, { outcome }) => sum + outcome.written, 0)
-  const removed = done.reduce((sum, { outcome }) => sum + outcome.removed, 0)
+  const stateOf = ({ accountId, id }: ShownCalendar) =>
+    calendars.find(one => one.accountId === accountId && one.id === id)?.sync
+  const isHeld = (calendar: ShownCalendar) => stateOf(calendar)?.status === 'held'
+  const done = run.calendars.filter(({ calendar, outcome }) => outcome.result === 'done' && !isHeld(calendar))
+  const underWay = run.calendars.filter(({ outcome }) => outcome.result === 'paused')
   const changed = done.filter(({ outcome }) => outcome.written + outcome.removed > 0).length
-  lines.push(
+  const lines = [
     `${count(done.length, 'calendar')} up to date, ${changed === 0 ? 'nothing changed' : `${changed} changed`}` +
-      (written + removed === 0 ? '.' : `: ${count(written, 'event')} written, ${removed} removed.`),
-  )
+      `${entries(done)}.`,
+  ]
   for (const { calendar, outcome } of run.calendars) {
     const name = calendarName(calendar, run)
-    if (outcome.result === 'failed') lines.push(`! ${name}: ${plainText(outcome.sentence ?? '', 400)}`)
-    else if (outcome.result === 'elsewhere')
+    if (outcome.result === 'failed') {
+      if (!isSaidOfAccount(run, calendar, outcome.sentence)) {
+        lines.push(`! ${name}: ${plainText(outcome.sentence ?? '', 400)}`)
+      }
+    } else if (outcome.result === 'elsewhere') {
       lines.push(`  ${name}: ${plainText(outcome.sentence ?? 'another sync is on it.', 400)}`)
-    else if (outcome.forced) lines.push(`  ${name}: the provider had forgotten it; it was read again whole.`)
-    const now = calendars.find(({ accountId, id }) => accountId === calendar.accountId && id === calendar.id)
-    if (outcome.result === 'done' && now?.sync.status === 'held') {
-      lines.push(`! ${name}: ${plainText(now.sync.sentence ?? '', 400)}`)
+    } else if (outcome.forced) {
+      const read = outcome.result === 'paused' ? 'is being' : 'was'
+      lines.push(`  ${name}: the provider had forgotten how far it was read; it ${read} read again whole.`)
+    }
+    if (outcome.result === 'done' && isHeld(calendar)) {
+      lines.push(`! ${name}: ${plainText(stateOf(calendar)?.sentence ?? '', 400)}`)
     }
   }
   for (const { account, result, sentence } of run.accounts) {
@@ -60,8 +66,30 @@ export function syncText(run: ShownSync, calendars: readonly ShownCalendar[]): s
         'sync wipes them.',
     )
   }
-  if (run.paused) lines.push('Stopped before the end; the next sync goes on from here.')
+  if (run.paused) {
+    const open =
+      underWay.length === 0
+        ? ''
+        : `: ${count(underWay.length, 'calendar')} under way${entries(underWay).replace(':', ',')}`
+    lines.push(`Stopped before the end${open}. The next sync goes on from here.`)
+  }
   return `${lines.join('\n')}\n`
+}
+
+/** What was written and removed; nothing where it was neither. */
+function entries(calendars: ShownSync['calendars']): string {
+  const written = calendars.reduce((sum, { outcome }) => sum + outcome.written, 0)
+  const removed = calendars.reduce((sum, { outcome }) => sum + outcome.removed, 0)
+  return written + removed === 0
+    ? ''
+    : `: ${count(written, 'event')} written, ${removed.toLocaleString('en-US')} removed`
+}
+
+/** What stops a whole account stops each of its calendars, and is said once. */
+function isSaidOfAccount(run: ShownSync, { accountId }: ShownCalendar, sentence: string | null): boolean {
+  return run.accounts.some(
+    ({ account, result, sentence: said }) => account.id === accountId && result === 'failed' && said === sentence,
+  )
 }
 
 /** Many people call theirs "Calendar": then the account stands beside it. */
