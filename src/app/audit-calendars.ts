@@ -38,7 +38,9 @@ export async function auditCalendars(
   const { read, subject, me, occurrencesOf } = await readAsPerson(deps, input, progress)
   // one person's audits follow the person, whatever the next export is called
   const calendars = me === null ? read.calendars.map(one => one.read.calendar) : []
-  const scope = await auditScope({ subject: me, calendars })
+  // what was synced is taken back one day, by its owner or by what turns private, and has to be gone then
+  const isSynced = input.asOf !== undefined
+  const scope = await auditScope({ subject: me, calendars, isSynced })
   const previous = deps.store === null ? null : await deps.store.latestAudit(scope)
   const { report, judged } = buildAudit({
     generatedAt: input.now,
@@ -87,12 +89,18 @@ export async function auditCalendars(
     )
   }
   const shown = input.redact ? redacted(report) : report
-  if (deps.store !== null) await keep(deps.store, scope, shown, judged)
+  if (deps.store !== null) await keep(deps.store, scope, isSynced ? wordless(shown) : shown, isSynced ? [] : judged)
   return { report: shown, notices: noticesOf(shown.sources) }
 }
 
 function noticesOf(sources: readonly AuditSource[]): readonly string[] {
   return sources.flatMap(source => source.leftOut.map(one => `${source.calendar}: ${one.sentence}`))
+}
+
+/** Enough to say what changed since, and nothing that somebody wrote. */
+function wordless(report: AuditReport): AuditReport {
+  const bare = redacted(report)
+  return { ...bare, series: bare.series.map(one => ({ ...one, title: `number ${one.number} of that audit` })) }
 }
 
 async function keep(

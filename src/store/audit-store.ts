@@ -82,12 +82,17 @@ export type AuditScope = string & { readonly scope: unique symbol }
 export async function auditScope(of: {
   readonly subject: string | null
   readonly calendars: readonly string[]
+  /** Of calendars that were synced: goes when an account does. */
+  readonly isSynced?: boolean
 }): Promise<AuditScope> {
   const subject = of.subject?.toLowerCase() ?? null
   const text = JSON.stringify([subject, ...[...new Set(of.calendars)].toSorted()])
   // Safe because this is where scopes come from.
-  return (await shortHash(text)) as AuditScope
+  return `${of.isSynced ? syncedScope : ''}${await shortHash(text)}` as AuditScope
 }
+
+/** What scopes of synced calendars begin with. */
+export const syncedScope = 'synced-'
 
 /** The audit as it is kept: an id from its content, and the series as rows. */
 export async function makeKeptAudit(made: {

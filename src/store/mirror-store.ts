@@ -31,7 +31,10 @@ export interface MirrorStore {
     id: AccountId,
     change: Partial<Pick<Account, 'status' | 'sentence' | 'listedAt' | 'tier' | 'label' | 'settings' | 'subject'>>,
   ): Promise<void>
-  /** With its calendars, items, channels, directory and credential. The journal stays, without texts. Owes a `settle`. */
+  /**
+   * With its calendars, items, channels, directory and credential, and the audits kept of synced calendars. The journal
+   * stays, without texts. Owes a `settle`.
+   */
   removeAccount(id: AccountId): Promise<void>
 
   /** By name; of one account, or of all. */

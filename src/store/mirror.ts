@@ -2,6 +2,7 @@ import type { CalendarItem, ItemId, ListedCalendar } from '../connectors/connect
 import { dayMs, type Instant } from '../domain/time/types.ts'
 import { PortError } from '../port-error.ts'
 import type { AccountId, CalendarKey, CalendarSync, PushChannel } from './accounts.ts'
+import { syncedScope } from './audit-store.ts'
 import { type ItemRow, itemColumns, itemToRow, rowToItem } from './item-rows.ts'
 import {
   type AccountRow,
@@ -190,6 +191,7 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
           params: [tenant, id],
         },
         { sql: 'DELETE FROM accounts WHERE tenant = ? AND id = ?', params: [tenant, id] },
+        ...forgetSyncedAudits,
         oweSettling(tenant),
       ])
     },
@@ -544,6 +546,17 @@ async function inKnownAccount<T>(work: () => Promise<T>): Promise<T> {
     throw error
   }
 }
+
+/** What was made of calendars goes with them; they do not say which account they were made of. Kinds of rows last first. */
+const forgetSyncedAudits: readonly Statement[] = [
+  'audit_occurrences',
+  'audit_series',
+  'audit_report_parts',
+  'audits',
+].map(table => ({
+  sql: `DELETE FROM ${table} WHERE scope >= ? AND scope < ?`,
+  params: [syncedScope, `${syncedScope}~`],
+}))
 
 const oweSettling = (tenant: string): Statement => ({
   sql: 'INSERT INTO owed_settling (tenant) VALUES (?) ON CONFLICT (tenant) DO NOTHING',
