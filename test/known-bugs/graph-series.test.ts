@@ -59,6 +59,10 @@ describe('10: an occurrence that comes without anything but its time', () => {
     // no "Untitled", and nothing lost: the talk alone
     expect(await titles(account)).toEqual(['Talk'])
     expect((await world.audit({ me: ana })).sources[0]?.leftOut).toMatchObject([{ code: 'series-pending', count: 10 }])
+    // the next round says nothing at all: whoever waits for the series to be delivered waits for ever
+    const { link } = JSON.parse((await world.state(account)).cursor!)
+    const nothing = { value: [], '@odata.deltaLink': link }
+    world.graph.faults.add({ match: 'calendarView/delta', action: { kind: 'status', status: 200, body: nothing } })
     await world.sync()
     expect(await titles(account)).toEqual([...Array(10).fill('Lamp review')].toSpliced(4, 0, 'Talk'))
     expect((await world.audit({ me: ana })).sources[0]?.leftOut).toEqual([])

@@ -8,7 +8,7 @@ import { eventsOfItems } from '../../src/app/sync/events-of-items.ts'
 import { type SyncAccountsInput, type SyncRun, syncAccounts } from '../../src/app/sync/sync-accounts.ts'
 import { openSyncedCalendars } from '../../src/app/sync/synced-calendars.ts'
 import type { AccountConnection, CalendarId, CalendarItem, TickBudget } from '../../src/connectors/connector.ts'
-import { createFeedConnection, feedCalendarId } from '../../src/connectors/feed/connection.ts'
+import { createFeedConnection } from '../../src/connectors/feed/connection.ts'
 import { createGoogleConnection } from '../../src/connectors/google/connection.ts'
 import { googleScopes } from '../../src/connectors/google/scopes.ts'
 import { createGuardedFetch } from '../../src/connectors/guarded-fetch.ts'
@@ -270,8 +270,6 @@ export async function liveWorld({ path = ':memory:' }: LiveWorldOptions = {}): P
     },
   }
 }
-
-export { feedCalendarId }
 
 export const rootsOfGoogle = googleRoots('https://google.test/')
 
