@@ -178,6 +178,7 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
         params: [tenant, tenant, id],
       })
       await database.atomically([
+        ...forgottenAudits(tenant, id),
         ofCalendars('calendar_items'),
         ofCalendars('round_steps'),
         ofAccount('push_channels'),
@@ -191,7 +192,6 @@ export function createMirrorStore(database: Database, { tenant }: { readonly ten
           params: [tenant, id],
         },
         { sql: 'DELETE FROM accounts WHERE tenant = ? AND id = ?', params: [tenant, id] },
-        ...forgetSyncedAudits,
         oweSettling(tenant),
       ])
     },
@@ -547,16 +547,16 @@ async function inKnownAccount<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What was made of calendars goes with them; they do not say which account they were made of. Kinds of rows last first. */
-const forgetSyncedAudits: readonly Statement[] = [
-  'audit_occurrences',
-  'audit_series',
-  'audit_report_parts',
-  'audits',
-].map(table => ({
-  sql: `DELETE FROM ${table} WHERE scope >= ? AND scope < ?`,
-  params: [syncedScope, `${syncedScope}~`],
-}))
+/**
+ * What was made of calendars goes with them: all of it, since audits do not say which accounts they were made of. An
+ * account that never had a calendar takes nothing along. Kinds of rows last first.
+ */
+const forgottenAudits = (tenant: string, accountId: AccountId): readonly Statement[] =>
+  ['audit_occurrences', 'audit_series', 'audit_report_parts', 'audits'].map(table => ({
+    sql: `DELETE FROM ${table} WHERE scope >= ? AND scope < ?
+      AND EXISTS (SELECT 1 FROM calendars WHERE tenant = ? AND account_id = ?)`,
+    params: [syncedScope, `${syncedScope}~`, tenant, accountId],
+  }))
 
 const oweSettling = (tenant: string): Statement => ({
   sql: 'INSERT INTO owed_settling (tenant) VALUES (?) ON CONFLICT (tenant) DO NOTHING',
