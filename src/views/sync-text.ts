@@ -10,7 +10,7 @@ export interface ShownSync {
   readonly calendars: readonly {
     readonly calendar: ShownCalendar
     readonly outcome: {
-      readonly result: 'done' | 'paused' | 'elsewhere' | 'failed' | 'signed-out'
+      readonly result: 'done' | 'paused' | 'elsewhere' | 'no-mailbox' | 'failed' | 'signed-out'
       readonly sentence: string | null
       readonly written: number
       readonly removed: number
@@ -46,6 +46,8 @@ export function syncText(run: ShownSync, calendars: readonly ShownCalendar[]): s
       if (!isSaidOfAccount(run, calendar, outcome.sentence)) {
         lines.push(`! ${name}: ${plainText(outcome.sentence ?? '', 400)}`)
       }
+    } else if (outcome.result === 'no-mailbox') {
+      lines.push(`  ${name}: ${plainText(outcome.sentence ?? 'this person has no calendar there.', 400)}`)
     } else if (outcome.result === 'elsewhere') {
       lines.push(`  ${name}: ${plainText(outcome.sentence ?? 'another sync is on it.', 400)}`)
     } else if (outcome.forced) {

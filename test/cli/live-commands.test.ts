@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ConnectableAccounts } from '../../src/app/live-accounts.ts'
 import { createMemoryCalendars, type MemoryCalendars } from '../../src/connectors/memory/memory-calendars.ts'
+import { PortError } from '../../src/port-error.ts'
 import type { Account } from '../../src/store/accounts.ts'
 import { createMirrorStore } from '../../src/store/mirror.ts'
 import type { MirrorStore } from '../../src/store/mirror-store.ts'
@@ -71,6 +72,17 @@ describe('sync', () => {
     expect(err).toContain('--account')
     expect(provider.requests).toEqual([])
     expect((await run('accounts', 'Birthdays')).code).toBe(2)
+  })
+
+  test('has not failed when somebody has no calendar there', async () => {
+    const { run, provider } = await liveCommands()
+    provider.addCalendar({ id: 'cleo', name: 'Cleo' })
+    provider.onRequest = request => {
+      if (request === 'pull cleo') throw new PortError('no-mailbox', 'Cleo has no calendar there.')
+    }
+    const { code, out } = await run('sync')
+    expect(out).toContain('Cleo has no calendar there.')
+    expect(code).toBe(0)
   })
 
   test('accepts what vanished from a held calendar, and nothing in advance', async () => {

@@ -61,6 +61,13 @@ describe('the end of a sync', () => {
     )
   })
 
+  test('does not mark people who have no calendar as something that is wrong', () => {
+    const none = outcome({ result: 'no-mailbox', sentence: 'This person has no calendar.' })
+    expect(said({ calendars: [{ calendar: calendar('Ben'), outcome: none }] })).toBe(
+      '0 calendars up to date, nothing changed.\n  Ben: This person has no calendar.\n',
+    )
+  })
+
   test('says of a calendar that was disconnected meanwhile nothing else', () => {
     const gone = { result: 'elsewhere' as const, sentence: 'It was disconnected meanwhile.' }
     expect(said({ calendars: [{ calendar: calendar('Work'), outcome: outcome(gone) }] })).toContain(

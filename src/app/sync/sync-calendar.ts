@@ -42,9 +42,10 @@ export type SyncProgress = (at: {
 export interface CalendarOutcome {
   /**
    * `done`: as the provider is. `paused`: the tick is over, the round goes on in the next. `elsewhere`: another process
-   * is on it, or it was disconnected. `failed`: see the calendar's status and sentence. `signed-out`: the whole account is.
+   * is on it, or it was disconnected. `no-mailbox`: its person has none, which is no failure. `failed`:
+   * see the calendar's status and sentence. `signed-out`: the whole account is.
    */
-  readonly result: 'done' | 'paused' | 'elsewhere' | 'failed' | 'signed-out'
+  readonly result: 'done' | 'paused' | 'elsewhere' | 'no-mailbox' | 'failed' | 'signed-out'
   readonly sentence: string | null
   readonly steps: number
   /** Item rows written and removed. */
@@ -301,7 +302,7 @@ class CalendarRun {
       if (raced.code !== 'conflict') throw raced
       return this.outcome('elsewhere', null)
     }
-    return this.outcome('failed', sentence)
+    return this.outcome(code === 'no-mailbox' ? 'no-mailbox' : 'failed', sentence)
   }
 
   #now(): Instant {

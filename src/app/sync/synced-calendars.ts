@@ -50,8 +50,10 @@ export async function openSyncedCalendars(
     asOf: Number.isFinite(asOf) ? asOf : null,
     notices: [
       ...[...accounts.values()].filter(({ status }) => status === 'signed-out').map(signedOutNotice),
-      ...selected.flatMap(calendar =>
-        calendarNotices(calendar, names.get(calendar) ?? shownName(calendar, accounts), now),
+      ...fewOf(
+        selected.flatMap(calendar =>
+          calendarNotices(calendar, names.get(calendar) ?? shownName(calendar, accounts), now),
+        ),
       ),
     ],
   }
@@ -148,5 +150,17 @@ function calendarNotices({ sync }: MirroredCalendar, name: string, now: Instant)
   if (sync.sentence !== null && !isFine(sync.status)) return [`${name}: ${sync.sentence}${old}`]
   return old === '' ? [] : [`${name}:${old} Run \`minutewise sync\` first for newer data.`]
 }
+
+/** In an organisation some people always have no calendar; their names must not stand before what is said. */
+function fewOf(notices: readonly string[]): readonly string[] {
+  if (notices.length <= mostNotices) return notices
+  const more = notices.length - mostNotices + 1
+  return [
+    ...notices.slice(0, mostNotices - 1),
+    `${more} more calendars are not as they should be. \`minutewise accounts\` lists them.`,
+  ]
+}
+
+const mostNotices = 5
 
 const isFine = (status: CalendarStatus) => status === 'current' || status === 'waiting'

@@ -93,3 +93,14 @@ describe('how far synced calendars are known', () => {
     expect((await files.open([])).map(({ calendar }) => calendar)).toEqual(['Zoe', 'Alpha'])
   })
 })
+
+test('of many calendars that are not as they should be a few are named, and the others counted', async () => {
+  const live = await world()
+  for (let n = 1; n <= 9; n++) live.provider.addCalendar({ id: `c${n}`, name: `Calendar ${n}` })
+  await live.sync()
+  for (let n = 2; n <= 9; n++) live.provider.removeCalendar(`c${n}`)
+  await live.sync()
+  const { notices } = await opened(live)
+  expect(notices).toHaveLength(5)
+  expect(notices.at(-1)).toMatch(/^4 more calendars/)
+})
