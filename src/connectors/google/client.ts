@@ -142,11 +142,13 @@ function lanesOf(person: string): readonly Lane[] {
   ]
 }
 
-/** Google's client takes the host of a root and drops its path. */
-function underRoot(roots: GoogleRoots, url: URL): string {
-  const root = new URL(url.pathname.startsWith('/admin/') ? roots.admin : roots.api)
-  url.pathname = root.pathname.replace(/\/$/, '') + url.pathname
-  return url.href
+/**
+ * Google's client drops the path of a root, and changes its host where a variable of Google's own says so
+ * (GOOGLE_CLOUD_UNIVERSE_DOMAIN). Where a token goes is in our roots alone.
+ */
+function underRoot(roots: GoogleRoots, { pathname, search }: URL): string {
+  const root = new URL(pathname.startsWith('/admin/') ? roots.admin : roots.api)
+  return `${root.origin}${root.pathname.replace(/\/$/, '')}${pathname}${search}`
 }
 
 function headersOf(init: RequestInit | undefined): Record<string, string> {
