@@ -68,6 +68,12 @@ function words(input: CommandInput, name: string): readonly string[] {
 function calendarsNamed(calendars: readonly MirroredCalendar[], word: string): readonly MirroredCalendar[] {
   const found = calendars.filter(({ id, name }) => id === word || name?.toLowerCase() === word.toLowerCase())
   if (found.length === 0) throw wrongUse(`there is no calendar "${word}". \`minutewise accounts\` lists them.`)
+  // "Birthdays" of two accounts are alike; two of one account are told apart by whoever owns them
+  if (new Set(found.map(({ accountId }) => accountId)).size < found.length) {
+    throw wrongUse(
+      `"${word}" means several calendars of one account. Name each by its id, as \`minutewise accounts\` shows it.`,
+    )
+  }
   return found
 }
 

@@ -45,12 +45,19 @@ function accountLines({ account, calendars }: ShownAccount, now: number): readon
     `${plainText(account.label, 100)} · ${account.provider} · ${account.tier} · account ${account.id}${status}`,
     ...(account.sentence === null ? [] : [`  ! ${plainText(account.sentence, 400)}`]),
     ...(calendars.length === 0 ? ['  No calendars yet: run `minutewise sync`.'] : []),
-    ...calendars.flatMap(one => calendarLines(one, now)),
+    ...calendars.flatMap(one => calendarLines(one, calendars, now)),
   ]
 }
 
-function calendarLines({ calendar, items }: ShownAccount['calendars'][number], now: number): readonly string[] {
-  const name = plainText(calendar.name ?? calendar.id, 60)
+function calendarLines(
+  { calendar, items }: ShownAccount['calendars'][number],
+  among: ShownAccount['calendars'],
+  now: number,
+): readonly string[] {
+  const nameOf = (one: typeof calendar) => plainText(one.name ?? one.id, 60)
+  // by its id it can be told which of two of a name is meant
+  const isAlone = among.filter(other => nameOf(other.calendar) === nameOf(calendar)).length === 1
+  const name = isAlone ? nameOf(calendar) : `${nameOf(calendar)} (${plainText(calendar.id, 200)})`
   const { sync, isSelected } = calendar
   if (!isSelected) return [`  – ${name}: left out`]
   const events = `${items.toLocaleString('en-US')} ${items === 1 ? 'entry' : 'entries'}`

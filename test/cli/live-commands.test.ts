@@ -102,3 +102,17 @@ describe('sync', () => {
     expect(await mirror.countItems({ accountId: calendar!.accountId, calendarId: 'team' })).toBe(1)
   })
 })
+
+describe('accounts', () => {
+  test('tells two calendars of one name apart, and leaves out none by a name that both have', async () => {
+    const { run, provider, mirror } = await liveCommands()
+    for (const id of ['c1', 'c2']) provider.addCalendar({ id, name: 'Calendar' })
+    await run('sync')
+    expect((await run('accounts')).out).toMatch(/Calendar \(c1\): 0 entries[^]*Calendar \(c2\): 0 entries/)
+    const refused = await run('accounts', '--leave-out', 'calendar')
+    expect(refused.code).toBe(2)
+    expect(refused.err).toContain('by its id')
+    expect((await run('accounts', '--leave-out', 'c2')).code).toBe(0)
+    expect((await mirror.listCalendars()).map(({ isSelected }) => isSelected)).toEqual([true, false])
+  })
+})
