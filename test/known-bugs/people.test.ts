@@ -122,21 +122,18 @@ describe('18: a room is no third person', () => {
 
   test('18: at Microsoft, which calls a room required like a person', async () => {
     await world.addMicrosoft()
-    const attic = plainRoom('attic@lamps.example', 'Attic')
+    const { location } = plainRoom('attic@lamps.example', 'Attic')
+    // not even named like the place
+    const room = attendee('attic@lamps.example', { name: 'Top floor, 12 seats', response: 'accepted' })
     world.graph.mailbox(ana).createSeries({
       subject: 'Catch up',
       start: '2026-02-03T10:00',
       end: '2026-02-03T11:00',
       pattern: { type: 'weekly', daysOfWeek: ['tuesday'] },
       range: { type: 'numbered', numberOfOccurrences: 6 },
-      attendees: [
-        attendee(ana, { response: 'accepted' }),
-        attendee(ben, { response: 'accepted' }),
-        attic.attendee,
-        attic.attendee,
-      ],
+      attendees: [attendee(ana, { response: 'accepted' }), attendee(ben, { response: 'accepted' }), room, room],
       location: 'Attic',
-      locations: [attic.location],
+      locations: [location],
     })
     const { people, form } = await theSeries()
     expect([people.headcount, people.rooms, form]).toEqual([exactly(2), 1, 'one-on-one'])
