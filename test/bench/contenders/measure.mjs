@@ -5,8 +5,13 @@
 export async function measure(work) {
   const startedAt = performance.now()
   const digest = await work()
-  const ms = performance.now() - startedAt
-  process.stdout.write(`${JSON.stringify({ ms, peakMiB: process.resourceUsage().maxRSS / 1024, digest })}\n`)
+  report(performance.now() - startedAt, digest)
+}
+
+/** For work that is measured in pieces. `figures`: what else was measured; unlike the digest, it may differ. */
+export function report(ms, digest, figures = {}) {
+  const peakMiB = process.resourceUsage().maxRSS / 1024
+  process.stdout.write(`${JSON.stringify({ ms, peakMiB, digest, figures })}\n`)
 }
 
 /** The window of all calendar benchmarks: a quarter. */
