@@ -5,7 +5,7 @@ import { PortError } from '../../port-error.ts'
 import type { Account, AccountId, CalendarKey, MirroredCalendar } from '../../store/accounts.ts'
 import type { MirrorStore } from '../../store/mirror-store.ts'
 import { inTurns } from '../in-turns.ts'
-import { type CalendarOutcome, type SyncProgress, syncCalendar } from './sync-calendar.ts'
+import { type CalendarOutcome, faultOfOurs, type SyncProgress, syncCalendar } from './sync-calendar.ts'
 import { syncPolicyFor } from './sync-policy.ts'
 
 export interface SyncAccountsDeps {
@@ -140,8 +140,9 @@ async function prepareAccount(
       await mirror.saveDirectory(account.id, await connection.directory.rows(input.budget), now)
     }
     return of('listed')
-  } catch (error) {
-    if (!(error instanceof PortError)) throw error
+  } catch (thrown) {
+    // a fault of ours at one account is no reason to leave the others unread
+    const error = thrown instanceof PortError ? thrown : new PortError('failed', faultOfOurs('account', thrown))
     if (error.code === 'paused') return { ...of('known'), paused: true }
     if (error.code === 'signed-out' || error.code === 'no-mailbox') {
       connections.delete(account.id)

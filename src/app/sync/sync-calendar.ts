@@ -137,14 +137,7 @@ class CalendarRun {
     const { budget } = this.#input
     const now = this.#now()
     const window = this.#window(now)
-    const step = await connector.pull({
-      calendar: this.#ref(),
-      cursor: this.#sync.cursor,
-      window,
-      now,
-      known: async () => providerEtags(await this.#deps.mirror.etags(this.#key), this.#input.tier),
-      budget,
-    })
+    const step = await this.#pull(window, now)
     const round = await this.#roundAfter(step, now)
     const prepared = await prepareStep(
       { mirror: this.#deps.mirror, connector },
@@ -283,9 +276,7 @@ class CalendarRun {
     if (code === 'signed-out') return this.outcome('signed-out', known!.message)
     // the database itself: no calendar is to blame, and no other will fare better
     if (code !== 'ours' && storeCodes.has(code)) throw error
-    const sentence =
-      known?.message ??
-      `Minutewise failed on this calendar, which is a fault of ours (${errorName(error)}). Please report it.`
+    const sentence = known?.message ?? faultOfOurs('calendar', error)
     const failures = this.#sync.failures + 1
     const { status, waitMs } = afterFailure(code, failures, this.#deps.clock.random())
     try {
@@ -312,6 +303,24 @@ class CalendarRun {
   #ref(): CalendarRef {
     const { id, ownerAddress, zone } = this.#calendar
     return { id, ownerAddress, zone }
+  }
+
+  async #pull(window: Interval, now: Instant): Promise<PullStep> {
+    const { connector, mirror } = this.#deps
+    try {
+      return await connector.pull({
+        calendar: this.#ref(),
+        cursor: this.#sync.cursor,
+        window,
+        now,
+        known: async () => providerEtags(await mirror.etags(this.#key), this.#input.tier),
+        budget: this.#input.budget,
+      })
+    } catch (error) {
+      // a provider's word for who knows what; our own says that another process is on this calendar
+      if (error instanceof PortError && error.code === 'conflict') throw new PortError('failed', error.message)
+      throw error
+    }
   }
 
   /** Decided at the start of a full round and kept until the next. */
@@ -425,8 +434,10 @@ function afterFailure(
   }
 }
 
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
+/** Its name alone: what an unexpected error says may be anything. */
+export function faultOfOurs(at: 'account' | 'calendar', error: unknown): string {
+  const name = error instanceof Error ? error.name : typeof error
+  return `Minutewise failed on this ${at}, which is a fault of ours (${name}). Please report it.`
 }
 
 /** 0 <= spread < 1, the same for a calendar in every run. */

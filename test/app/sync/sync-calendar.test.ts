@@ -188,6 +188,7 @@ describe('a calendar that misbehaves', () => {
     ['busy', 'retrying', 45_000],
     ['failed', 'retrying', 45_000],
     ['malformed', 'retrying', 45_000],
+    ['conflict', 'retrying', 45_000],
     ['denied', 'closed', dayMs],
     ['no-mailbox', 'closed', dayMs],
     ['not-found', 'gone', dayMs],
