@@ -100,8 +100,17 @@ async function anaWith(count: number): Promise<readonly Process[]> {
   return processes
 }
 
+/** The token address takes its time: whoever does not wait for the question under way asks one of their own. */
+function slowTokens(): void {
+  world.fetch.before = async request => {
+    if (!request.url.endsWith('/token')) return
+    for (let turn = 0; turn < 50; turn++) await new Promise(resolve => setImmediate(resolve))
+  }
+}
+
 test('16: ten renewals at once are one question, and everybody has its answer', async () => {
   const [one] = await anaWith(1)
+  slowTokens()
   const tokens = await Promise.all(Array.from({ length: 10 }, () => one!.tokens.token({ budget: plenty() })))
   expect(new Set(tokens).size).toBe(1)
   expect(renewals()).toBe(1)
@@ -155,6 +164,19 @@ test('16: whose refresh token was just rotated by somebody else looks again befo
   const run = await one!.sync()
   expect(run.accounts[0]?.result).toBe('listed')
   expect((await one!.mirror.listAccounts())[0]?.status).toBe('connected')
+  for (const each of [one, other]) await each!.close()
+})
+
+test('16: whoever was given a new consent while we renewed the old one keeps the new one', async () => {
+  const [one, other] = await anaWith(2)
+  const before = (await one!.stored())!
+  const { accessToken, refreshToken } = world.google.grant(ana, before.scopes)
+  const fresh = { ...before, accessToken, refreshToken, accessTokenExpiresAt: world.clock.now() + hourMs }
+  world.fetch.before = async request => {
+    if (request.url.endsWith('/token')) await other!.replace(fresh)
+  }
+  expect((await one!.sync()).accounts[0]?.result).toBe('listed')
+  expect(await one!.stored()).toEqual(fresh)
   for (const each of [one, other]) await each!.close()
 })
 
