@@ -1,5 +1,5 @@
 import type { BlockKind, JournalLine, PlannedWrite } from '../../domain/focus/write-plan.ts'
-import { blockKinds } from '../../domain/focus/write-plan.ts'
+import { blockKinds, isAgendaWrite } from '../../domain/focus/write-plan.ts'
 import type { Instant, Interval } from '../../domain/time/types.ts'
 import type { WriteEntry } from '../../store/accounts.ts'
 import type { WriteBackDeps } from './write-back-deps.ts'
@@ -7,7 +7,7 @@ import type { WriteBackDeps } from './write-back-deps.ts'
 /**
  * The journal of writes, one line a write. A line is written before its call goes out and brought up to date after each
  * step, so that whoever comes later finds what was begun. Lines hold what to write and what it replaces; labels, which
- * may be addresses, are not in them.
+ * may be addresses, and titles of events, which may turn private, are not in them.
  */
 export interface Journal {
   readonly entries: readonly WriteEntry[]
@@ -78,8 +78,10 @@ export function journalLine(entry: WriteEntry): JournalLine {
 
 const detailVersion = 1
 
-function detailOf({ label: _, ...write }: PlannedWrite): string {
-  return JSON.stringify({ v: detailVersion, ...write })
+/** Without what may turn private: titles of events are looked up when somebody asks. A block's title is our own. */
+function detailOf(write: PlannedWrite): string {
+  const { label: _, ...kept } = isAgendaWrite(write) ? { ...write, title: null } : write
+  return JSON.stringify({ v: detailVersion, ...kept })
 }
 
 /** The write behind a line; null when its detail was taken out or comes from another version. */
@@ -97,10 +99,9 @@ export function writeOf(entry: WriteEntry): PlannedWrite | null {
   switch (entry.action) {
     case 'set-agenda':
     case 'remove-agenda': {
-      const { itemId, etag, title, before, after } = detail
-      if (!isText(itemId) || !isText(etag)) return null
-      if (!isTextOrNull(title) || !isTextOrNull(before) || !isTextOrNull(after)) return null
-      return { ...frame, action: entry.action, itemId, etag, title, before, after }
+      const { itemId, etag, before, after } = detail
+      if (!isText(itemId) || !isText(etag) || !isTextOrNull(before) || !isTextOrNull(after)) return null
+      return { ...frame, action: entry.action, itemId, etag, title: null, before, after }
     }
     case 'create-block': {
       const { key, title, zone, kind, after } = detail

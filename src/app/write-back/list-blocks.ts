@@ -2,7 +2,8 @@ import type { JournalLine, ShownBlock } from '../../domain/focus/write-plan.ts'
 import type { Interval } from '../../domain/time/types.ts'
 import { PortError } from '../../port-error.ts'
 import type { WriteEntry } from '../../store/accounts.ts'
-import { isOpen, journalLine, openJournal } from './journal.ts'
+import { titledLine } from './event-title.ts'
+import { isOpen, openJournal } from './journal.ts'
 import { ownBlocks } from './own-blocks.ts'
 import { openPlaces, type Where } from './places.ts'
 import { isStanding } from './plan-undo.ts'
@@ -37,11 +38,12 @@ export async function listBlocks(deps: WriteBackDeps, where: Where, window: Inte
   }
   const zone = places.find(place => place.ref.zone !== null)?.ref.zone ?? 'UTC'
   const lines = journal.entries
+  const titled = (entry: WriteEntry) => titledLine(deps, entry)
   return {
     zone,
     blocks,
-    open: lines.filter(isOpen).map(journalLine),
-    agendas: standingAgendas(lines).map(journalLine),
+    open: await Promise.all(lines.filter(isOpen).map(titled)),
+    agendas: await Promise.all(standingAgendas(lines).map(titled)),
     problems,
   }
 }

@@ -13,6 +13,7 @@ import { PortError } from '../../port-error.ts'
 import type { WriteEntry } from '../../store/accounts.ts'
 import { AppError } from '../app-error.ts'
 import { blockKey } from './block-key.ts'
+import { eventTitle } from './event-title.ts'
 import { isOpen, type Journal, openJournal, writeOf } from './journal.ts'
 import { isNamedBy, ownBlocks, shownBlock } from './own-blocks.ts'
 import { isPlace, openPlaces, type Place, type Places, refusalAfter } from './places.ts'
@@ -244,7 +245,8 @@ async function agendaBack(undoing: Undoing, place: Place, writes: readonly Agend
     return no('changed', sentence)
   }
   if (!now.isOrganizer) return no('not-organizer', 'Somebody else organizes the event now; our text was left in it.')
-  const change = { itemId, etag: now.etag, title: newest.title, before: now.ours, after: before }
+  const title = await eventTitle(deps, { accountId: place.account.id, calendarId: place.calendar.id }, itemId)
+  const change = { itemId, etag: now.etag, title, before: now.ours, after: before }
   return { writes: [await agendaWrite(journal, place, change, ids)] }
 }
 

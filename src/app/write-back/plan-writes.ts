@@ -18,6 +18,7 @@ import type { CalendarKey } from '../../store/accounts.ts'
 import { AppError } from '../app-error.ts'
 import { blockKey, writeId } from './block-key.ts'
 import { busyTimes } from './busy-times.ts'
+import { itemTitle } from './event-title.ts'
 import { isOpen, type Journal, openJournal, writeOf } from './journal.ts'
 import { isNamedBy, ownBlocks, shortestReference, shownBlock } from './own-blocks.ts'
 import { isPlace, type NoPlace, openPlaces, type Place, type Places, refusalAfter, type Where } from './places.ts'
@@ -348,15 +349,7 @@ async function eventNamed(
         ((each.content.kind === 'events' && each.content.events.some(event => event.uid === named)) ||
           (each.content.kind === 'series' && each.content.event.uid === named)),
     )
-  if (item === undefined) return { itemId: named, title: null }
-  switch (item.content.kind) {
-    case 'events':
-      return { itemId: item.id, title: item.content.events[0]?.title ?? null }
-    case 'series':
-      return { itemId: item.id, title: item.content.event.title }
-    case 'occurrence':
-      return { itemId: item.id, title: null }
-  }
+  return item === undefined ? { itemId: named, title: null } : { itemId: item.id, title: itemTitle(item) }
 }
 
 async function overlap(

@@ -1,12 +1,14 @@
 import type { JournalLine, WriteOutcome } from '../../domain/focus/write-plan.ts'
 import { carryOut } from './carry-out.ts'
-import { isOpen, journalLine, openJournal, writeOf } from './journal.ts'
+import { titledLine } from './event-title.ts'
+import { isOpen, journalLine, openJournal } from './journal.ts'
 import { isPlace, openPlaces } from './places.ts'
 import type { WriteBackDeps } from './write-back-deps.ts'
 
 /** Writes that an earlier run began and whose end nobody has seen, oldest first. Asks no provider. */
-export async function openWrites({ accounts }: Pick<WriteBackDeps, 'accounts'>): Promise<readonly JournalLine[]> {
-  return (await accounts.mirror.listWrites()).filter(isOpen).map(journalLine)
+export async function openWrites(deps: Pick<WriteBackDeps, 'accounts'>): Promise<readonly JournalLine[]> {
+  const open = (await deps.accounts.mirror.listWrites()).filter(isOpen)
+  return await Promise.all(open.map(entry => titledLine(deps, entry)))
 }
 
 export interface WritesResumed {
@@ -26,7 +28,7 @@ export async function resumeWrites(deps: WriteBackDeps): Promise<WritesResumed> 
   const outcomes: WriteOutcome[] = []
   const unreadable: JournalLine[] = []
   for (const entry of journal.entries.filter(isOpen)) {
-    const read = writeOf(entry)
+    const { write: read } = await titledLine(deps, entry)
     if (read === null) {
       unreadable.push(journalLine(entry))
       await journal.close([entry.id], 'What was written is not known here any more.')

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { applyWrites } from '../../../src/app/write-back/apply-writes.ts'
 import { listBlocks } from '../../../src/app/write-back/list-blocks.ts'
 import { planUndo, type UndoChoice } from '../../../src/app/write-back/plan-undo.ts'
+import type { CalendarItem } from '../../../src/connectors/connector.ts'
+import { storableMask } from '../../../src/domain/meetings/private-event.ts'
 import {
   addBlock,
   hour,
@@ -282,5 +284,22 @@ describe('the list of what is ours', () => {
     expect(list.blocks).toMatchObject([{ title: 'Focus time', inJournal: true }])
     expect(list.agendas).toMatchObject([{ write: { itemId: second } }])
     expect(list.open).toMatchObject([{ action: 'move-block', state: 'intended' }])
+  })
+
+  it('the title of an invitation is shown as the calendar has it now, and is not in the journal', async () => {
+    const items: CalendarItem[] = []
+    const one = world(items)
+    const itemId = one.calendar.add({ startAt: monday, endAt: monday + hour, title: 'Marmalade talks' })
+    const [event] = one.writer.eventsOf('ana')
+    items.push({ id: itemId, etag: '1', seriesItemId: null, content: { kind: 'events', events: [event!] } })
+    await written(one, setAgenda(itemId))
+    expect(JSON.stringify([...one.accounts.journal.values()])).not.toContain('Marmalade')
+
+    const shown = async () => (await listBlocks(one, where, { startAt: monday, endAt: monday + hour })).agendas
+    expect(await shown()).toMatchObject([{ write: { title: 'Marmalade talks' } }])
+    expect((await planUndo(one, all)).writes).toMatchObject([{ title: 'Marmalade talks' }])
+    items[0] = { ...items[0]!, content: { kind: 'events', events: [storableMask(event!)] } }
+    expect(await shown()).toMatchObject([{ write: { title: null } }])
+    expect((await planUndo(one, all)).writes).toMatchObject([{ title: null }])
   })
 })
