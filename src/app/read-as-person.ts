@@ -28,6 +28,7 @@ export async function readAsPerson(
       calendar: one.read.calendar,
       name: one.read.name,
       owner: whose.owners.get(one) ?? null,
+      ...(one.read.listsInvitees === undefined ? {} : { listsInvitees: one.read.listsInvitees }),
       occurrences: one.expansion.occurrences,
       removed: one.expansion.removed,
     }),

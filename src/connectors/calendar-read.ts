@@ -30,6 +30,8 @@ export interface CalendarRead {
   readonly owner?: string | null
   /** The provider was read at this moment or later; absent for a file, which is as old as it is. */
   readonly asOf?: Instant | null
+  /** Its source says who is invited wherever somebody is: an entry without guests is its owner's alone. */
+  readonly listsInvitees?: boolean
   /** The calendar ended then, as one that was deleted does: what it held of later times is no meeting any more. */
   readonly endedAt?: Instant | null
 }

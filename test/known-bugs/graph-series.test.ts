@@ -130,7 +130,7 @@ describe('12: what happens outside the window', () => {
     expect(run.calendars[0]?.outcome).toMatchObject({ written: 0, removed: 0 })
     expect(await titles(account)).toEqual(['Talk'])
     const { occurrences, removed } = await world.read()
-    expect([occurrences.map(({ rule }) => rule), removed]).toEqual([['invitees-not-listed'], []])
+    expect([occurrences.map(({ rule }) => rule), removed]).toEqual([['alone'], []])
 
     for (let day = 0; day < 30; day++) {
       world.clock.advance(dayMs)

@@ -44,7 +44,9 @@ export async function openSyncedCalendars(
   return {
     files: {
       async open() {
-        return readable.map(calendar => openedCalendar(mirror, calendar, names.get(calendar)!))
+        return readable.map(calendar =>
+          openedCalendar(mirror, calendar, names.get(calendar)!, saysWhoIsInvited(calendar, accounts)),
+        )
       },
     },
     asOf: Number.isFinite(asOf) ? asOf : null,
@@ -80,7 +82,19 @@ function rank({ accountId, isPrimary }: MirroredCalendar, accounts: ReadonlyMap<
   return isPrimary ? 0 : 2
 }
 
-function openedCalendar(mirror: MirrorStore, calendar: MirroredCalendar, name: string): OpenedCalendar {
+/** These two list the guests of every event on one's own calendar; files, servers and feeds may hold anything. */
+function saysWhoIsInvited({ accountId, access }: MirroredCalendar, accounts: ReadonlyMap<string, Account>): boolean {
+  const account = accounts.get(accountId)
+  if (account === undefined || account.tier === 'free-busy') return false
+  return (account.provider === 'google' || account.provider === 'microsoft') && access === 'owner'
+}
+
+function openedCalendar(
+  mirror: MirrorStore,
+  calendar: MirroredCalendar,
+  name: string,
+  listsInvitees: boolean,
+): OpenedCalendar {
   const key = { accountId: calendar.accountId, calendarId: calendar.id }
   return {
     calendar: name,
@@ -101,6 +115,7 @@ function openedCalendar(mirror: MirrorStore, calendar: MirroredCalendar, name: s
         leftOut: [...calendar.sync.leftOut, ...(withoutSeries === 0 ? [] : [seriesPending(withoutSeries)])],
         owner: calendar.ownerAddress,
         asOf: calendar.sync.asOf,
+        ...(listsInvitees ? { listsInvitees } : {}),
         endedAt: calendar.sync.status === 'gone' ? calendar.sync.asOf : null,
       }
     },

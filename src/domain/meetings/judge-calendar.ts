@@ -28,6 +28,8 @@ export interface CalendarOccurrences {
   readonly name?: string | null
   /** Whose calendar it is, where the source says so; else it is guessed. */
   readonly owner?: PersonId | null
+  /** Its source is known to say who is invited; else that is guessed from the entries. */
+  readonly listsInvitees?: boolean
   readonly occurrences: readonly Occurrence[]
   readonly removed: readonly RemovedOccurrence[]
 }
@@ -88,6 +90,7 @@ export function meetingsOf(reads: readonly CalendarOccurrences[], context: Audit
 interface Calendar {
   readonly calendar: string
   readonly owner: PersonId | null
+  readonly listsInvitees: boolean
   readonly occurrences: readonly Occurrence[]
   readonly removed: readonly RemovedOccurrence[]
   readonly events: ReadonlySet<CalendarEvent>
@@ -104,6 +107,7 @@ function readCalendar(read: CalendarOccurrences, calendarCount: number, context:
   return {
     calendar: read.calendar,
     owner: read.owner ?? ownerOf(read, events, calendarCount, context),
+    listsInvitees: read.listsInvitees ?? false,
     occurrences: read.occurrences,
     removed: read.removed,
     events,

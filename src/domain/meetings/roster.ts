@@ -26,6 +26,8 @@ export interface CalendarFacts {
   readonly events: Iterable<CalendarEvent>
   /** Whose calendar it is, where known: their own mark (`self`) then stands for them. */
   readonly owner: PersonId | null
+  /** Said by its source; else guessed. */
+  readonly listsInvitees?: boolean
 }
 
 /**
@@ -48,7 +50,7 @@ export function rosterContext(
   const selfAddresses = new Map<string, PersonId>()
   const mustGuess = directory.domains.size === 0 && me === null
   const addresses = new Map<string, number>()
-  for (const { calendar, events, owner } of calendars) {
+  for (const { calendar, events, owner, listsInvitees = false } of calendars) {
     owners.set(calendar, owner)
     let all = 0
     let invited = 0
@@ -61,7 +63,7 @@ export function rosterContext(
         addresses.set(attendee.address, (addresses.get(attendee.address) ?? 0) + 1)
       }
     }
-    if (invited > 0 && invited >= all * invitedShare) listing.add(calendar)
+    if (listsInvitees || (invited > 0 && invited >= all * invitedShare)) listing.add(calendar)
   }
   return {
     directory,

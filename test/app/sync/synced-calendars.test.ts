@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { listOccurrences } from '../../../src/app/list-occurrences.ts'
 import { readCalendars } from '../../../src/app/read-calendars.ts'
 import { openSyncedCalendars } from '../../../src/app/sync/synced-calendars.ts'
 import { dayMs, weekMs } from '../../../src/domain/time/types.ts'
+import { aDirectory } from '../../support/build.ts'
 import { accountId, anAccount, anItem, type SyncWorld, startAt, syncWorld, weekly } from './sync-world.ts'
 
 const closing: SyncWorld[] = []
@@ -103,4 +105,21 @@ test('of many calendars that are not as they should be a few are named, and the 
   const { notices } = await opened(live)
   expect(notices).toHaveLength(5)
   expect(notices.at(-1)).toMatch(/^4 more calendars/)
+})
+
+test.each([
+  ['google', 'content', 'alone'],
+  ['microsoft', 'basic', 'alone'],
+  ['google', 'free-busy', 'private'],
+  ['ics', 'content', 'invitees-not-listed'],
+] as const)('an entry without guests on a calendar of %s at %s is %s', async (provider, tier, rule) => {
+  const live = await world({ provider, tier })
+  live.provider.addCalendar({ id: 'own', name: 'Own' })
+  live.provider.put('own', anItem('Something', { start: '2026-02-17 10:00' }))
+  await live.sync()
+  const now = live.clock.now()
+  const { files, asOf } = await opened(live)
+  const whole = { paths: [], fromWall: null, toWall: null, zone: 'UTC', now, asOf, me: null, sample: false }
+  const report = await listOccurrences({ files }, { ...whole, directory: aDirectory() })
+  expect(report.occurrences.map(row => row.rule)).toEqual([rule])
 })
