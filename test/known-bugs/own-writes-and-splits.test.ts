@@ -60,7 +60,7 @@ describe('the echo of our own writing', () => {
       const last = await world.sync()
       expect(last.calendars[0]?.outcome).toMatchObject({ written: 0, removed: 0 })
       const { occurrences } = await world.read({ me: ana })
-      expect(occurrences.map(({ counted }) => counted)).toEqual([false])
+      expect(occurrences.map(({ rule }) => rule)).toEqual(['focus-time'])
       expect((await world.audit({ me: ana })).counts.meetings).toBe(0)
     },
   )
