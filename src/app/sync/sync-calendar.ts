@@ -100,7 +100,7 @@ class CalendarRun {
     }
   }
 
-  /** One round to its end, or the rest of the one under way. */
+  /** One round to its end; after the rest of the one under way another. */
   async round(): Promise<void> {
     // what we are told while the round is under way may be newer than it
     if (this.#input.budget.requests > 0) {
@@ -108,6 +108,13 @@ class CalendarRun {
       this.#isClaimed = true
     }
     await this.#beginNewWindow()
+    const isRest = this.#sync.round !== null
+    await this.#toTheEnd()
+    // the rest of an earlier round ends where the provider was when that began: what changed since is asked for as well
+    if (isRest && this.#sync.status === 'current') await this.#toTheEnd()
+  }
+
+  async #toTheEnd(): Promise<void> {
     for (;;) {
       try {
         if (await this.#step()) return

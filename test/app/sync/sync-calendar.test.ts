@@ -63,8 +63,19 @@ describe('a calendar that is synced', () => {
     expect(ticks.slice(0, -1).every(result => result === 'paused')).toBe(true)
     expect(ticks.at(-1)).toBe('done')
     expect(await world.stored('work')).toHaveLength(23)
-    // 23 events of 5 a page, every third page empty: 7 pages
-    expect(pulls()).toBe(7)
+    // 23 events of 5 a page, every third page empty: 7 pages, and a look at what changed since the first
+    expect(pulls()).toBe(8)
+  })
+
+  test('is as of now where the rest of an earlier round is read: what changed in between is there after one sync', async () => {
+    await aWorld()
+    for (let n = 0; n < 23; n++) put(anItem(`talk ${n}`))
+    expect((await world.sync({ requests: 3 })).paused).toBe(true)
+    put(anItem('said in between'))
+    world.clock.advance(3 * hourMs)
+    await world.sync()
+    expect((await world.shown('work')).filter(line => line.includes('said in between'))).toHaveLength(1)
+    expect((await world.calendar('work')).sync.asOf).toBe(world.clock.now())
   })
 })
 
