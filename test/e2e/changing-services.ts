@@ -29,11 +29,13 @@ export interface ChangingServices {
   change(): void
   /** Requests so far, to both. */
   asked(): number
+  /** Of those, the ones for pages of events. */
+  pagesAsked(): number
   held(): HeldOccurrences
   close(): Promise<void>
 }
 
-export async function changingServices(seed: number, pageSize = 8): Promise<ChangingServices> {
+export async function changingServices(seed: number, pageSize: number): Promise<ChangingServices> {
   const random = seedOf(seed)
   const folder = mkdtempSync(join(tmpdir(), 'minutewise-services-'))
   const google = createGoogleFake({ clock: systemClock, seed, settings: { pageSize } })
@@ -84,6 +86,7 @@ export async function changingServices(seed: number, pageSize = 8): Promise<Chan
       else changeGraph(graph, random, title(), at)
     },
     asked: () => onGoogle.journal.requests.length + onGraph.journal.requests.length,
+    pagesAsked: () => onGoogle.journal.count(/\/events\?/) + onGraph.journal.count('/calendarView/delta'),
     held: () => [...heldByGoogle(google, window), ...heldByGraph(graph, [ana], window)],
     async close() {
       await onGoogle.close()

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { heldAsRead, without } from '../support/held-occurrences.ts'
 import { runCommand } from '../support/live-command.ts'
-import { type ChangingServices, changingServices } from './changing-services.ts'
+import { ana, type ChangingServices, changingServices } from './changing-services.ts'
 
 /** More deaths, or one history again: `MINUTEWISE_KILLS=300`, `MINUTEWISE_KILLS_SEED=…`. */
 const kills = Number(process.env.MINUTEWISE_KILLS ?? 25)
@@ -16,7 +16,7 @@ let services: ChangingServices
 beforeAll(async () => {
   const root = join(import.meta.dirname, '..', '..')
   if (spawnSync('npm', ['run', '--silent', 'build'], { cwd: root }).status !== 0) throw new Error('the build failed')
-  services = await changingServices(seed)
+  services = await changingServices(seed, 3)
 })
 afterAll(() => services.close())
 
@@ -30,9 +30,9 @@ describe('sync, killed again and again while calendars change', () => {
     let dead = 0
     let asked = 0
     for (let round = 0; round < kills; round++) {
-      // providers forget once an hour at most, as ours ask no oftener than that
-      if (round === Math.floor(kills / 3)) services.google.user('ana@lamps.example').calendar.expireTokens()
-      if (round === Math.floor(kills / 2)) services.graph.expireTokens()
+      // early, since reading everything again would make good what an earlier death did
+      if (round === 3) services.google.user(ana).calendar.expireTokens()
+      if (round === 5) services.graph.expireTokens()
       // whoever dies while renewing a consent keeps the others from it for a minute, which a short run does not have
       if (kills > 100 && round % 40 === 3) services.google.oauth.expireAccessTokens()
       const before = services.asked()
@@ -68,14 +68,14 @@ describe('sync, killed again and again while calendars change', () => {
 })
 
 /**
- * Starts a sync and kills it: at its birth, or some milliseconds after one of its requests. Calendars change before, and
- * while it runs. False when it was done by then.
+ * Starts a sync and kills it: at its birth, or some milliseconds after it asked for a page of events, so most often while
+ * that page is read and written. Calendars change before, and while it runs. False when it was done by then.
  */
-async function killedAtSomeMoment({ env, random, change, asked }: ChangingServices): Promise<boolean> {
-  for (let count = Math.floor(random.next() * 6); count > 0; count--) change()
-  const before = asked()
-  const requests = Math.floor(random.next() * 9)
-  const delayMs = random.next() * 40
+async function killedAtSomeMoment({ env, random, change, pagesAsked }: ChangingServices): Promise<boolean> {
+  for (let count = Math.floor(random.next() * 8); count > 0; count--) change()
+  const before = pagesAsked()
+  const pages = random.next() < 0.15 ? 0 : 1 + Math.floor(random.next() * 4)
+  const delayMs = random.next() * (pages === 0 ? birthMs : 35)
   let child: ChildProcess | null = null
   let isOver = false
   const running = runCommand(['sync'], {
@@ -87,14 +87,13 @@ async function killedAtSomeMoment({ env, random, change, asked }: ChangingServic
     isOver = true
   })
   const untilAt = Date.now() + longestLifeMs
-  for (let seen = before; !isOver && seen < before + requests && Date.now() < untilAt; ) {
+  for (let seen = before; !isOver && seen < before + pages && Date.now() < untilAt; ) {
     await systemClock.sleep(1)
-    if (asked() === seen) continue
-    seen = asked()
+    if (pagesAsked() === seen) continue
+    seen = pagesAsked()
     if (random.next() < 0.3) change()
   }
   await systemClock.sleep(delayMs)
-  if (requests === 0) await systemClock.sleep(random.next() * birthMs)
   // Safe because `started` is called before anything is awaited.
   const wasAlive = !isOver && (child as unknown as ChildProcess).kill('SIGKILL')
   const { code } = await running

@@ -128,12 +128,12 @@ describe('a long first sync', () => {
     await use.good(['sync'])
     const after = pages(world.journals.graph.requests)
     await isTrue(use)
-    // a first sync from the beginning, for comparison
+    // a first sync from the beginning, for comparison: one page may be asked for twice, and what changed is asked at the end
     const whole = fresh()
     await connections.Microsoft.connect(whole)
     world.journals.graph.clear()
     await whole.good(['sync'])
-    expect(before + after).toBeLessThanOrEqual(pages(world.journals.graph.requests) + 1)
+    expect(before + after).toBeLessThanOrEqual(pages(world.journals.graph.requests) + 2)
     expect(after).toBeLessThan(pages(world.journals.graph.requests))
   })
 
