@@ -67,6 +67,15 @@ export async function openLiveAccounts(
   }
 }
 
+/** Whoever only reads is told of a slip of the finger, and makes no empty database. Throws `PortError` `not-found`. */
+export function refuseMissing(path: string): void {
+  if (path === ':memory:' || existsSync(path)) return
+  throw new PortError(
+    'not-found',
+    `There is no database ${path}. Check the path; \`minutewise connect\` and \`minutewise sync\` make one and fill it.`,
+  )
+}
+
 /** Two levels above dist/src, one above src. */
 export function migrationsFolder(): string {
   const [built, source] = ['../../migrations/', '../migrations/'].map(up => fileURLToPath(new URL(up, import.meta.url)))

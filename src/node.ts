@@ -32,8 +32,9 @@ const deps: CliDeps = {
     const database = await openSqlite(path, migrations)
     return { ...createAuditStore(database), close: () => database.close() }
   },
-  openLive: async path => {
-    const { openLiveAccounts } = await import('./node-live.ts')
+  openLive: async (path, { mustExist } = { mustExist: false }) => {
+    const { openLiveAccounts, refuseMissing } = await import('./node-live.ts')
+    if (mustExist) refuseMissing(path)
     return await openLiveAccounts(path, process.env)
   },
   doctor: async path => (await import('./node-doctor.ts')).doctorPorts(path, process.env),

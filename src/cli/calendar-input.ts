@@ -35,7 +35,7 @@ export async function withCalendars<T>(
     const files = await deps.calendars()
     return await work({ ...(await calendarInput(deps, use, input)), files, syncNotices: [] })
   }
-  const live = await deps.openLive(database)
+  const live = await deps.openLive(database, { mustExist: true })
   try {
     return await work(await syncedInput(deps, use, input, live, database))
   } finally {

@@ -21,7 +21,7 @@ export interface CliDeps {
   readonly files: () => Promise<TextFiles>
   readonly openAuditStore: (path: string) => Promise<AuditStore & { close(): Promise<void> }>
   /** The accounts of a database file, made when it is not there. */
-  readonly openLive: (path: string) => Promise<ConnectableAccounts>
+  readonly openLive: (path: string, how?: { readonly mustExist: boolean }) => Promise<ConnectableAccounts>
   /** What `doctor` looks at, for a database file that need not be there. */
   readonly doctor: (path: string) => Promise<DoctorPorts>
   /** Where the keys of a database file's secrets are. */

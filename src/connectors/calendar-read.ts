@@ -83,6 +83,7 @@ export const leftOutCodes = [
   'other-component',
   'file-too-large',
   'series-pending',
+  'not-mirrored',
 ] as const
 export type LeftOutCode = (typeof leftOutCodes)[number]
 

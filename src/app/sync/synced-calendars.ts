@@ -1,7 +1,8 @@
 import type { CalendarFiles, OpenedCalendar } from '../../connectors/calendar-files.ts'
 import type { CalendarRead, LeftOut } from '../../connectors/calendar-read.ts'
 import { agePhrase, staleAfterMs, tooOldForSureMs } from '../../domain/reports/freshness.ts'
-import type { Instant } from '../../domain/time/types.ts'
+import { dateOf } from '../../domain/time/calendar-date.ts'
+import { dayMs, type Instant, type Interval } from '../../domain/time/types.ts'
 import { PortError } from '../../port-error.ts'
 import type { Account, CalendarStatus, MirroredCalendar } from '../../store/accounts.ts'
 import type { MirrorStore } from '../../store/mirror-store.ts'
@@ -112,7 +113,11 @@ function openedCalendar(
         outsideWindow: all - items.length,
         latestStartAt: null,
         zones: [],
-        leftOut: [...calendar.sync.leftOut, ...(withoutSeries === 0 ? [] : [seriesPending(withoutSeries)])],
+        leftOut: [
+          ...calendar.sync.leftOut,
+          ...(withoutSeries === 0 ? [] : [seriesPending(withoutSeries)]),
+          ...beyondMirror(calendar, window),
+        ],
         owner: calendar.ownerAddress,
         asOf: calendar.sync.asOf,
         ...(listsInvitees ? { listsInvitees } : {}),
@@ -120,6 +125,19 @@ function openedCalendar(
       }
     },
   }
+}
+
+/** Where nothing was read, nothing was found: that must not look like weeks without meetings. */
+function beyondMirror({ sync }: MirroredCalendar, { startAt, endAt }: Interval): readonly LeftOut[] {
+  const { windowStartAt, windowEndAt } = sync
+  if (windowStartAt === null || windowEndAt === null) return []
+  const sayings: string[] = []
+  // windows are padded by a day for the sake of time zones
+  if (startAt + 2 * dayMs < windowStartAt) sayings.push(`before ${dateOf(windowStartAt)}`)
+  if (endAt - 2 * dayMs > windowEndAt) sayings.push(`after ${dateOf(windowEndAt)}`)
+  if (sayings.length === 0) return []
+  const sentence = `What happened ${sayings.join(' and ')} was never read of this calendar: fewer meetings than there were.`
+  return [{ code: 'not-mirrored', count: 1, sentence }]
 }
 
 const seriesPending = (count: number): LeftOut => ({

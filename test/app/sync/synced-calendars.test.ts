@@ -3,6 +3,7 @@ import { listOccurrences } from '../../../src/app/list-occurrences.ts'
 import { readCalendars } from '../../../src/app/read-calendars.ts'
 import { openSyncedCalendars } from '../../../src/app/sync/synced-calendars.ts'
 import { dayMs, weekMs } from '../../../src/domain/time/types.ts'
+import { utc } from '../../../src/domain/time/zone-table.ts'
 import { aDirectory } from '../../support/build.ts'
 import { accountId, anAccount, anItem, type SyncWorld, startAt, syncWorld, weekly } from './sync-world.ts'
 
@@ -122,4 +123,19 @@ test.each([
   const whole = { paths: [], fromWall: null, toWall: null, zone: 'UTC', now, asOf, me: null, sample: false }
   const report = await listOccurrences({ files }, { ...whole, directory: aDirectory() })
   expect(report.occurrences.map(row => row.rule)).toEqual([rule])
+})
+
+test('weeks that were never read are not shown as weeks without meetings', async () => {
+  const live = await world()
+  live.provider.addCalendar({ id: 'own', name: 'Own' })
+  await live.sync()
+  const { files } = await opened(live)
+  const [calendar] = await files.open([])
+  const leftOutOf = async (from: string, to: string) => {
+    const window = { startAt: Date.parse(from), endAt: Date.parse(to) }
+    return (await calendar!.read({ window, defaultZone: utc })).leftOut.map(({ sentence }) => sentence)
+  }
+  expect(await leftOutOf('2025-09-01', '2026-03-01')).toEqual([])
+  expect(await leftOutOf('2023-01-01', '2023-06-01')).toEqual([expect.stringContaining('before 2025-01-26')])
+  expect(await leftOutOf('2026-01-01', '2028-01-01')).toEqual([expect.stringContaining('after 2027-04-06')])
 })
