@@ -39,11 +39,20 @@ export async function openInBrowser(url: string): Promise<boolean> {
   if (process.platform === 'linux' && process.env.DISPLAY === undefined && process.env.WAYLAND_DISPLAY === undefined)
     return false
   return await new Promise(resolve => {
-    const opener = spawn(command!, [...args, url], { stdio: 'ignore', detached: true })
+    const opener = spawn(command!, [...args, url], {
+      stdio: 'ignore',
+      detached: true,
+      env: withoutSecrets(process.env),
+    })
     opener.once('error', () => resolve(false))
     opener.once('spawn', () => {
       opener.unref()
       resolve(true)
     })
   })
+}
+
+/** Our variables hold keys and passwords, and a browser stays when we are gone. */
+function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('MINUTEWISE_')))
 }
