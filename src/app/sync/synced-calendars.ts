@@ -171,8 +171,8 @@ function shownName(
   return name ?? ownerAddress ?? accounts.get(accountId)?.label ?? accountId
 }
 
-const signedOutNotice = (account: Account) =>
-  account.sentence ?? `${account.label} is signed out: its calendars are as they were. Connect it again.`
+const signedOutNotice = ({ label, sentence }: Account) =>
+  `${label}: ${sentence ?? 'It is signed out; connect it again.'} Its calendars are as they were.`
 
 function calendarNotices({ sync }: MirroredCalendar, name: string, now: Instant): readonly string[] {
   if (sync.generation === 0) {

@@ -139,3 +139,13 @@ test('weeks that were never read are not shown as weeks without meetings', async
   expect(await leftOutOf('2023-01-01', '2023-06-01')).toEqual([expect.stringContaining('before 2025-01-26')])
   expect(await leftOutOf('2026-01-01', '2028-01-01')).toEqual([expect.stringContaining('after 2027-04-06')])
 })
+
+test('of several accounts the one that is signed out is named', async () => {
+  const live = await world()
+  live.provider.addCalendar({ id: 'own', name: 'Own' })
+  await live.sync()
+  await live.mirror.updateAccount(accountId, { status: 'signed-out', sentence: 'The consent was taken back.' })
+  expect((await opened(live)).notices).toEqual([
+    'ana.ruiz@lantern.example: The consent was taken back. Its calendars are as they were.',
+  ])
+})
