@@ -92,4 +92,6 @@ export interface ReadOptions {
   readonly window: Interval
   /** For floating times and all-day dates' neighbours when the calendar names no zone. */
   readonly defaultZone: Zone
+  /** Reading ends with a `too-large` at the next one: for sources that nobody here has chosen. Unlimited by default. */
+  readonly mostEvents?: number
 }

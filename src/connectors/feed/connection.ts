@@ -141,6 +141,7 @@ class Feed {
       calendar: calendar.id,
       window: everyTime,
       defaultZone: (calendar.zone === null ? null : zoneFor(calendar.zone)) ?? utc,
+      mostEvents,
     })
     for (const { code } of read.leftOut) {
       if (code === 'not-a-calendar') throw noCalendar(host)
@@ -167,8 +168,17 @@ async function* bytesOf(response: Response, host: string): AsyncIterable<Uint8Ar
   } catch (error) {
     if (error instanceof PortError) throw error
     throw new PortError('unreachable', `${host} broke off its answer in the middle. It is asked again later.`)
+  } finally {
+    // whoever has read enough does not keep the connection
+    await reader.cancel().catch(() => undefined)
   }
 }
+
+/**
+ * A thousand times what people keep. Events of a few bytes each would fill the memory of everybody's sync long before
+ * the limit of the body is reached.
+ */
+const mostEvents = 250_000
 
 /** By UID as it stands in the feed: a private occurrence belongs to its series before it goes in disguise. */
 function eventsByUid(events: readonly CalendarEvent[]): ReadonlyMap<string, readonly CalendarEvent[]> {

@@ -8,6 +8,7 @@ import { mayTouch } from '../../domain/meetings/touches.ts'
 import { parseRecurrenceRule, type RecurrenceRule, type RuleProblem } from '../../domain/time/recurrence-rule.ts'
 import { dayMs, type Instant, type WallMillis, type Zone } from '../../domain/time/types.ts'
 import { utc } from '../../domain/time/zone-table.ts'
+import { PortError } from '../../port-error.ts'
 import type { CalendarRead, ReadOptions, ZoneResolution, ZoneSource } from '../calendar-read.ts'
 import { hasLongAttendeeText, parseAttendee } from './attendees.ts'
 import { ContentLineReader, type LineSink } from './content-lines.ts'
@@ -747,6 +748,8 @@ class Reading implements LineSink {
     }
     raw.onlineUrl ??= callAddress(raw.location)
     this.#seen.set(key, this.#events.length)
+    const { mostEvents } = this.#options
+    if (mostEvents !== undefined && this.#events.length >= mostEvents) throw tooManyEvents(mostEvents)
     this.#events.push(mapEvent(raw, this.#options.calendar, uid, time, recurrence, override))
   }
 
@@ -969,4 +972,11 @@ function mostUsed(zones: readonly ZoneResolution[]): string | null {
   let best: string | null = null
   for (const [zone, count] of events) if (best === null || count > (events.get(best) ?? 0)) best = zone
   return best
+}
+
+function tooManyEvents(limit: number): PortError {
+  return new PortError(
+    'too-large',
+    `A calendar of more than ${limit} events is not read; nothing of it was used. Ask for one of a shorter time.`,
+  )
 }
