@@ -227,7 +227,8 @@ async function caldav(deps: CliDeps, input: CommandInput, { address }: { address
     subject: user,
     label: `${user} at ${url.host}`,
     grant: 'password',
-    settings: { url: url.href },
+    // what else stands in the address is not used, and settings are not sealed
+    settings: { url: `${url.origin}${url.pathname}` },
     credential: { kind: 'password', userName: user, password },
     missingScopes: [],
   })
