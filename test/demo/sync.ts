@@ -11,6 +11,10 @@ import { leave, privateStaysPrivate, writeBack } from './trust.ts'
  */
 const startedAt = Date.now()
 let story: Story | null = null
+process.once('SIGINT', () => {
+  const ended = story === null ? Promise.resolve() : endStory(story)
+  void ended.finally(() => process.exit(130))
+})
 try {
   story = await beginStory()
   await connectEverybody(story)
