@@ -213,7 +213,9 @@ test('16: a consent that was really taken back is marked, said with the next ste
   })
   expect(await one!.stored()).toEqual(before)
   // and bug 3: no audit passes over it
-  expect((await world.audit()).freshness?.notices).toEqual([run.accounts[0]?.sentence])
+  expect((await world.audit()).freshness?.notices).toEqual([
+    `${ana}: ${run.accounts[0]?.sentence} Its calendars are as they were.`,
+  ])
   const asked = world.asked.google.length
   await one!.sync()
   expect(world.asked.google).toHaveLength(asked)
