@@ -266,7 +266,8 @@ type KeptOAuth = Pick<KeptCredential, 'version'> & { readonly credential: OAuthC
 
 /** A token handed out is good for this long at least. */
 const slackMs = 60_000
-const leaseMs = 60_000
+/** Shorter than the patience: whoever died with the lease costs the next one a wait, and no failure. */
+const leaseMs = 40_000
 const patienceMs = 45_000
 const lookAgainMs = 400
 

@@ -146,7 +146,7 @@ describe('one renewal for all', () => {
   it('a lease whose holder died ends by itself', async () => {
     const provider = rotatingProvider()
     const credentials = await connected()
-    await credentials.lease(owner.accountId, 'the dead', startAt, startAt + 10_000)
+    await credentials.lease(owner.accountId, 'the dead', startAt, startAt + 40_000)
     expect(await process(credentials, provider.fetch).token({ budget: tick() })).toBe('canary-access-1')
   })
 
