@@ -468,3 +468,18 @@ describe('a series that the provider expands', () => {
 function inFiles(folder: string, text: string): boolean {
   return readdirSync(folder).some(name => readFileSync(join(folder, name)).includes(text))
 }
+
+describe('a first round that has to begin again', () => {
+  test('removes what was deleted between its two beginnings', async () => {
+    await aWorld()
+    for (let n = 0; n < 20; n++) put(anItem(`talk ${n}`))
+    await world.sync({ requests: 3 })
+    expect((await world.stored('work')).length).toBeGreaterThan(0)
+    world.provider.expireCursors('work')
+    world.provider.remove('work', 'talk 0')
+    await world.sync()
+    expect((await world.calendar('work')).sync.status).toBe('current')
+    expect((await world.stored('work')).map(item => item.id)).not.toContain('talk 0')
+    expect(await world.stored('work')).toHaveLength(19)
+  })
+})
