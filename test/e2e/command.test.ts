@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
@@ -66,6 +66,13 @@ globalThis.fetch = refuse
     expect(code).toBe(0)
   })
 
+  it('makes no database by a slip of the finger', () => {
+    const { code, err } = run(['audit', '--db', join(place, 'nosuch.db')])
+    expect(err).toContain('There is no database')
+    expect(code).toBe(3)
+    expect(readdirSync(place)).not.toContain('nosuch.db')
+  })
+
   it('audits where SQLite could not be built, and says so only when --db asks for it', () => {
     const bare = join(place, 'bare')
     mkdirSync(join(bare, 'node_modules'), { recursive: true })
@@ -78,6 +85,7 @@ globalThis.fetch = refuse
     const audited = command(['audit'])
     expect(audited.stderr).toBe('')
     expect(audited.status).toBe(0)
+    writeFileSync(join(place, 'kept.db'), '')
     const kept = command(['audit', '--db', join(place, 'kept.db')])
     expect(kept.status).toBe(4)
     expect(kept.stderr).toMatch(/^minutewise: .*better-sqlite3.*\n$/)
