@@ -21,7 +21,7 @@ export const command: Command = {
   ],
   async run(deps, input) {
     refuseWords(input, 'accounts', '--read CALENDAR and --leave-out CALENDAR choose what is read.')
-    const live = await forPeople(() => deps.openLive(databasePath(deps, input)))
+    const live = await forPeople(() => deps.openLive(databasePath(deps, input), { mustExist: true }))
     try {
       return await forPeople(async () => {
         const all = await live.mirror.listCalendars()

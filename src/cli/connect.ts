@@ -329,6 +329,7 @@ function connectedText({ account, calendars, renewed }: Connected, missingScopes
       ? 'It has no calendar that would be read. `minutewise accounts` shows what there is.'
       : `${selected.length === 1 ? '1 calendar' : `${selected.length} calendars`} will be read: ${names.join(', ')}${more}.`,
     tierText[account.tier],
+    ...(account.sentence === null ? [] : [plainText(account.sentence, 400)]),
     ...(missingScopes.length === 0
       ? []
       : [`Not granted: ${missingScopes.join(', ')}. What needs it will say so; connect again to give it.`]),

@@ -17,7 +17,7 @@ export const command: Command = {
     const [word, another] = input.positionals
     if (word === undefined) throw wrongUse('disconnect which account? `minutewise accounts` lists them.')
     if (another !== undefined) throw wrongUse('disconnect takes one account at a time.')
-    const live = await forPeople(() => deps.openLive(databasePath(deps, input)))
+    const live = await forPeople(() => deps.openLive(databasePath(deps, input), { mustExist: true }))
     try {
       return await forPeople(async () => {
         const account = accountNamed(await live.mirror.listAccounts(), word)

@@ -66,7 +66,7 @@ export const command: Command = {
     const acceptWord = textOption(input, 'accept')
     const listen = listenOptions(input, watch)
     const signal = deps.interrupted()
-    const live = await forPeople(() => deps.openLive(databasePath(deps, input)))
+    const live = await forPeople(() => deps.openLive(databasePath(deps, input), { mustExist: true }))
     const clock = { ...systemClock, now: deps.now }
     try {
       return await forPeople(async () => {

@@ -30,7 +30,7 @@ export async function withWriteBack<T>(
   work: (use: WriteBackDeps) => Promise<T>,
 ): Promise<T> {
   return forPeople(async () => {
-    const accounts = await deps.openLive(databasePath(deps, input))
+    const accounts = await deps.openLive(databasePath(deps, input), { mustExist: true })
     try {
       const budget = { requests: mostRequests, untilAt: deps.now() + longestRunMs, signal: deps.interrupted() }
       return await work({ accounts, tenant: localTenant, now: deps.now, budget })

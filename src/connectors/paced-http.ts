@@ -251,7 +251,7 @@ function goOn(
   // begins when somebody reads on: who does not is not waited for
   let restTimer: ReturnType<typeof setTimeout> | undefined
   const finish = () => {
-    clearTimeout(restTimer)
+    if (restTimer !== undefined) clearTimeout(restTimer)
     signal?.removeEventListener('abort', onAbort)
   }
   signal?.addEventListener('abort', onAbort, { once: true })

@@ -61,7 +61,7 @@ function calendarLines(
   const { sync, isSelected } = calendar
   if (!isSelected) return [`  – ${name}: left out`]
   const events = `${items.toLocaleString('en-US')} ${items === 1 ? 'entry' : 'entries'}`
-  const fresh = sync.asOf === null ? 'not read whole yet' : `as of ${agePhrase(Math.max(0, now - sync.asOf))} ago`
+  const fresh = sync.asOf === null ? 'not read whole yet' : freshness(now - sync.asOf)
   const mark = sync.status === 'current' ? '✓' : sync.status === 'waiting' || sync.status === 'resyncing' ? '·' : '!'
   return [
     `  ${mark} ${name}: ${events}, ${fresh}${sync.status === 'current' ? '' : ` · ${sync.status.replaceAll('-', ' ')}`}`,
@@ -69,3 +69,5 @@ function calendarLines(
     ...sync.leftOut.map(({ sentence }) => `      ${plainText(sentence, 300)}`),
   ]
 }
+
+const freshness = (ageMs: number) => (ageMs < 60_000 ? 'as of just now' : `as of ${agePhrase(ageMs)} ago`)

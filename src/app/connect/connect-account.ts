@@ -5,6 +5,7 @@ import type { Account, AccountId, MirroredCalendar } from '../../store/accounts.
 import type { Credential, CredentialOwner } from '../../store/credential-store.ts'
 import type { MirrorStore } from '../../store/mirror-store.ts'
 import type { ConnectableAccounts } from '../live-accounts.ts'
+import { saveDirectory } from './save-directory.ts'
 import { settleOrOwe } from './settle-or-owe.ts'
 
 export interface ConnectAccountInput {
@@ -55,13 +56,13 @@ async function connectNew(live: ConnectableAccounts, clock: Clock, input: Connec
   await live.mirror.addAccount(account)
   try {
     await saveCredential(live, account, credential)
-    await listCalendars(live, clock, account, budget)
+    const sentence = await listCalendars(live, clock, account, budget)
+    return { account: { ...account, sentence }, calendars: await live.mirror.listCalendars(account.id), renewed: false }
   } catch (error) {
     await live.mirror.removeAccount(account.id)
     await settleOrOwe(live.mirror)
     throw error
   }
-  return { account, calendars: await live.mirror.listCalendars(account.id), renewed: false }
 }
 
 /** The old consent is put back when the new one does not work. */
@@ -77,13 +78,14 @@ async function renew(
   const { tier, label, settings } = input
   const account: Account = { ...known, tier, label, settings, status: 'connected', sentence: null }
   await saveCredential(live, account, input.credential)
+  let sentence: string | null
   try {
-    await listCalendars(live, clock, account, input.budget)
+    sentence = await listCalendars(live, clock, account, input.budget)
   } catch (error) {
     if (before !== null) await saveCredential(live, account, before.credential)
     throw error
   }
-  const change = { tier, label, settings, status: 'connected', sentence: null } as const
+  const change = { tier, label, settings, status: 'connected', sentence } as const
   const isLess = tiers.indexOf(tier) < tiers.indexOf(known.tier)
   // before the tier is another one, so that dying in between leaves nothing that the new one does not allow; and after,
   // for what a sync under way brought in by the old one
@@ -91,7 +93,7 @@ async function renew(
   await mirror.updateAccount(known.id, change)
   if (tier !== known.tier) await beginAnew(mirror, known.id, isLess ? forget : readAgain)
   if (isLess) await settleOrOwe(mirror)
-  return { account, calendars: await mirror.listCalendars(known.id), renewed: true }
+  return { account: { ...account, sentence }, calendars: await mirror.listCalendars(known.id), renewed: true }
 }
 
 /** Takes every calendar of an account back to its beginning, though a sync may be on it in this moment. */
@@ -156,18 +158,21 @@ async function saveCredential(live: ConnectableAccounts, account: Account, crede
   throw new PortError('busy', 'The consent could not be stored: another process keeps writing it. Try again.')
 }
 
+/** What could not be read beside the calendars, for people; null when all was. */
 async function listCalendars(
   live: ConnectableAccounts,
   clock: Clock,
   account: Account,
   budget: TickBudget,
-): Promise<void> {
+): Promise<string | null> {
   const { connector, directory } = await live.connectionOf(account)
   const listed = await connector.listCalendars(budget)
   const now = clock.now()
   await live.mirror.recordListing(account.id, listed, now)
   await live.mirror.updateAccount(account.id, { listedAt: now })
-  if (directory !== null) await live.mirror.saveDirectory(account.id, await directory.rows(budget), now)
+  const sentence = await saveDirectory(live.mirror, { id: account.id, directory }, budget, now)
+  if (sentence !== null) await live.mirror.updateAccount(account.id, { sentence })
+  return sentence
 }
 
 function isSame(account: Account, input: ConnectAccountInput): boolean {

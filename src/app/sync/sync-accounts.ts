@@ -4,6 +4,7 @@ import { dayMs, type Instant, minuteMs } from '../../domain/time/types.ts'
 import { PortError } from '../../port-error.ts'
 import type { Account, AccountId, CalendarKey, MirroredCalendar } from '../../store/accounts.ts'
 import type { MirrorStore } from '../../store/mirror-store.ts'
+import { saveDirectory } from '../connect/save-directory.ts'
 import { inTurns } from '../in-turns.ts'
 import { type CalendarOutcome, faultOfOurs, type SyncProgress, syncCalendar } from './sync-calendar.ts'
 import { syncPolicyFor } from './sync-policy.ts'
@@ -136,10 +137,11 @@ async function prepareAccount(
     if (!isDue) return of('known')
     await mirror.recordListing(account.id, await connection.connector.listCalendars(input.budget), now)
     await mirror.updateAccount(account.id, { status: 'connected', sentence: null, listedAt: now })
-    if (connection.directory !== null) {
-      await mirror.saveDirectory(account.id, await connection.directory.rows(input.budget), now)
-    }
-    return of('listed')
+    const { directory } = connection
+    const sentence = await saveDirectory(mirror, { id: account.id, directory }, input.budget, now)
+    if (sentence === null) return of('listed')
+    await noteOf(mirror, account.id, { sentence, listedAt: now - listGoodForMs + listAgainMs })
+    return of('listed', sentence)
   } catch (thrown) {
     // a fault of ours at one account is no reason to leave the others unread
     const error = thrown instanceof PortError ? thrown : new PortError('failed', faultOfOurs('account', thrown))

@@ -25,7 +25,7 @@ async function aWorld() {
   world.provider.addCalendar({ id: 'work' })
   const credentials = memoryCredentials()
   let revoked = 0
-  const refusal: { revoke: PortError | null } = { revoke: null }
+  const refusal: { revoke: PortError | null; directory: PortError | null } = { revoke: null, directory: null }
   const live: ConnectableAccounts = {
     mirror: world.mirror,
     credentials,
@@ -33,7 +33,7 @@ async function aWorld() {
       connector: world.provider.connector,
       writer: null,
       push: null,
-      directory: null,
+      directory: refusal.directory === null ? null : { rows: () => Promise.reject(refusal.directory) },
       revoke: async () => {
         if (refusal.revoke !== null) throw refusal.revoke
         revoked++
@@ -86,6 +86,16 @@ describe('connecting', () => {
     await expect(connect('content')).rejects.toThrow('The server refused the password.')
     expect(await live.mirror.listAccounts()).toEqual([])
     expect(inFiles('dav.lantern.example')).toBe(false)
+  })
+
+  test('works without the directory, and says what is missing', async () => {
+    const { connect, live, refusal } = await aWorld()
+    refusal.directory = new PortError('denied', 'The groups may not be read.')
+    const { account } = await connect('content')
+    expect(account.sentence).toBe('The directory of people and teams could not be read. The groups may not be read.')
+    expect((await live.mirror.listAccounts())[0]?.sentence).toBe(account.sentence)
+    const again = await connect('content')
+    expect(again.account.sentence).toBe(account.sentence)
   })
 
   test('again renews the consent and keeps what was read', async () => {
