@@ -3,7 +3,7 @@ import { account, handClock, openMirror, pagedConnector, tick } from './sync-wor
 
 /** The first sync of one large calendar. What it costs the provider to make its pages is taken out of the time. */
 const [path, events, pageSize] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
-const { database, mirror } = await openMirror(path)
+const { database, mirror, writesMs } = await openMirror(path)
 await mirror.addAccount(account)
 const connector = pagedConnector({ events, pageSize })
 const startedAt = performance.now()
@@ -15,4 +15,4 @@ const [digest] = await database.all({
   params: [],
 })
 await database.close()
-report(ms, { ...digest, written: calendars[0].outcome.written })
+report(ms, { ...digest, written: calendars[0].outcome.written }, { writesMs: writesMs() })

@@ -21,10 +21,21 @@ export const account = {
   listedAt: null,
 }
 
+/** `writesMs()`: the time spent in batches so far, from rows that are made to rows that are kept. */
 export async function openMirror(path) {
   const database = await openSqlite(path, readMigrations(migrationsFolder))
-  const mirror = createMirrorStore(database, { tenant: 'bench' })
-  return { database, mirror }
+  let writesMs = 0
+  const timed = {
+    ...database,
+    async atomically(writes) {
+      const startedAt = performance.now()
+      const results = await database.atomically(writes)
+      writesMs += performance.now() - startedAt
+      return results
+    },
+  }
+  const mirror = createMirrorStore(timed, { tenant: 'bench' })
+  return { database, mirror, writesMs: () => writesMs }
 }
 
 /** One tick over everything, by a clock that the caller moves on. */
