@@ -62,7 +62,7 @@ export async function prepareStep(deps: PrepareDeps, input: PrepareInput): Promi
       ...step.present.filter(id => !delivered.removed.has(id) && !delivered.items.has(id)),
     ],
     replacedSeries: [...delivered.replacedSeries],
-    hides: await hidesSomething(deps, key, items),
+    hides: await hidesSomething(deps, key, items, delivered.removed),
   }
 }
 
@@ -71,6 +71,7 @@ async function hidesSomething(
   { mirror }: PrepareDeps,
   key: CalendarKey,
   items: readonly CalendarItem[],
+  removed: ReadonlySet<ItemId>,
 ): Promise<boolean> {
   const masked = new Map<ItemId, ReadonlySet<string>>()
   for (const item of items) {
@@ -78,8 +79,9 @@ async function hidesSomething(
     if (names.size > 0) masked.set(item.id, names)
   }
   if (masked.size === 0) return false
-  const stored = await mirror.findItems(key, { ids: [...masked.keys()] })
-  return stored.some(item => [...openEvents(item)].some(name => masked.get(item.id)?.has(name)))
+  const stored = await mirror.findItems(key, { ids: [...masked.keys(), ...removed] })
+  // one that is removed in the same step may be the same event, under the id it had while it was open
+  return stored.some(item => [...openEvents(item)].some(name => removed.has(item.id) || masked.get(item.id)?.has(name)))
 }
 
 interface Delivered {

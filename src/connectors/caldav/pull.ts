@@ -1,7 +1,18 @@
+import { isHidden } from '../../domain/meetings/private-event.ts'
 import { PortError } from '../../port-error.ts'
 import type { LeftOut } from '../calendar-read.ts'
-import type { CalendarRef, Change, FetchRequest, ItemId, PullRequest, PullStep, TickBudget } from '../connector.ts'
+import type {
+  CalendarItem,
+  CalendarRef,
+  Change,
+  FetchRequest,
+  ItemId,
+  PullRequest,
+  PullStep,
+  TickBudget,
+} from '../connector.ts'
 import { addedUp } from '../ics/left-out.ts'
+import { untellingId } from '../ics/live-items.ts'
 import { calendarUrl } from './calendars.ts'
 import { type DavAnswer, type DavClient, type DavEntry, isRecord, textOf } from './client.ts'
 import { type DavCursor, decodeDavCursor, encodeDavCursor, type Position, type RoundPosition } from './cursor.ts'
@@ -40,14 +51,18 @@ export class DavRounds {
     const { list, position } = await this.#listFor(calendar, round, known, budget)
     const part = cut(list, position.after, this.#perStep)
     const got = await this.#fetch(calendar, part.toFetch, budget)
-    const present = [...part.present, ...got.kept.filter(id => list.known.has(id))]
-    const gone = position.after === '' && position.kind === 'changes' ? list.gone : []
+    const stored = got.changes.length === 0 || position.kind === 'full' ? list.known : await known()
+    const present = [...part.present, ...got.kept.flatMap(id => knownIds(id, list.known))]
+    const gone = position.after === '' && position.kind === 'changes' ? list.gone.flatMap(bothIds) : []
     const next = position.next ?? list.next
     const isDone = part.isLast && !list.hasMore
     if (part.isLast) this.#remembered.delete(calendar.id)
     return {
       round: position.kind,
-      changes: [...gone.map((itemId): Change => ({ kind: 'removed', itemId })), ...got.changes],
+      changes: [
+        ...gone.map((itemId): Change => ({ kind: 'removed', itemId })),
+        ...got.changes.flatMap(change => untelling(change, stored)),
+      ],
       present: position.kind === 'full' ? present : [],
       cursor: encodeDavCursor(isDone ? { at: next } : { round: following(position, next, part) }),
       done: isDone,
@@ -65,12 +80,14 @@ export class DavRounds {
     const named = new Set(changes.map(change => (change.kind === 'item' ? change.item.id : null)))
     for (const itemId of ids) if (!named.has(itemId)) changes.push({ kind: 'removed', itemId })
     const seen = new Set<ItemId>()
-    return changes.filter(change => {
-      if (change.kind !== 'removed') return true
-      if (seen.has(change.itemId)) return false
-      seen.add(change.itemId)
-      return true
-    })
+    return changes
+      .filter(change => {
+        if (change.kind !== 'removed') return true
+        if (seen.has(change.itemId)) return false
+        seen.add(change.itemId)
+        return true
+      })
+      .flatMap(change => untelling(change, nothingKnown))
   }
 
   /** The first position of a round after a completed one. */
@@ -247,12 +264,38 @@ function cut({ entries, known }: RememberedList, after: ItemId, perStep: number)
   let last = after
   for (let looked = 0; at < entries.length && looked < mostLookedAt && toFetch.length < perStep; at++, looked++) {
     const { id, etag } = entries[at]!
-    if (etag !== '' && known.get(id) === etag) present.push(id)
+    const stored = etag === '' ? undefined : knownIds(id, known).find(each => known.get(each) === etag)
+    if (stored !== undefined) present.push(stored)
     else toFetch.push(id)
     last = id
   }
   return { toFetch, present, after: last, isLast: at >= entries.length }
 }
+
+/**
+ * The path of a resource is often the UID of its event, and a UID can be telling: what is wholly private goes by a hash
+ * of its path. An event that turns private, or open again, leaves its other id behind.
+ */
+function untelling(change: Change, stored: ReadonlyMap<ItemId, string>): readonly Change[] {
+  const path = change.kind === 'item' ? change.item.id : change.kind === 'removed' ? change.itemId : null
+  if (path === null) return [change]
+  const removals = bothIds(path)
+    .filter(id => stored.has(id))
+    .map((itemId): Change => ({ kind: 'removed', itemId }))
+  if (change.kind !== 'item') return removals.length === 0 ? [change] : removals
+  const id = isWhollyPrivate(change.item) ? untellingId(path) : path
+  const left = removals.filter(removal => removal.kind !== 'removed' || removal.itemId !== id)
+  return [...left, { kind: 'item', item: { ...change.item, id } }]
+}
+
+function isWhollyPrivate({ content }: CalendarItem): boolean {
+  return content.kind === 'events' && content.events.every(event => isHidden(event.visibility))
+}
+
+const bothIds = (path: ItemId): readonly ItemId[] => [path, untellingId(path)]
+
+const knownIds = (path: ItemId, known: ReadonlyMap<ItemId, string>): readonly ItemId[] =>
+  known.size === 0 ? [] : bothIds(path).filter(id => known.has(id))
 
 function firstAfter(entries: readonly Listed[], after: ItemId): number {
   let low = 0

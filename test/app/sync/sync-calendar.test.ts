@@ -363,6 +363,21 @@ describe('a private series', () => {
     expect(settled).toBe(1)
   })
 
+  test('the file is rewritten too when what was hidden goes by another id from then on', async () => {
+    await aWorld()
+    put(anItem('one', { title: 'SECRET' }))
+    await world.sync()
+    let settled = 0
+    const settle = async () => {
+      settled++
+      await world.mirror.settle()
+    }
+    world.provider.remove('work', 'one')
+    put(anItem('1f3a', { visibility: 'private' }))
+    await world.sync({ mirror: { ...world.mirror, settle } })
+    expect(settled).toBe(1)
+  })
+
   test('a rewriting that another process held up is done by the next sync', async () => {
     await aWorld()
     put(anItem('one'))

@@ -499,6 +499,33 @@ describe('CalDAV against Radicale', () => {
       ])
     })
 
+    it('the path of a private event never leaves, and follows it when it turns private or open again', async () => {
+      const name = 'SECRET-with-ben'
+      const event = (...lines: readonly string[]) => put(name, 'DTSTART:20260316T100000Z', 'SUMMARY:Lunch', ...lines)
+      const ids = () => [...reading.items.keys()]
+      await event('CLASS:PRIVATE')
+      await reading.round()
+      expect(ids()).toHaveLength(1)
+      expect(JSON.stringify([...reading.items])).not.toContain('SECRET')
+      // a full round names it as it is known
+      reading.cursor = null
+      const before = radicale.journal.count('REPORT')
+      await reading.round()
+      expect(ids()).toHaveLength(1)
+      expect(radicale.journal.count('REPORT') - before).toBe(1)
+
+      await event()
+      await reading.round()
+      expect(ids()).toEqual([`${path}${name}.ics`])
+      await event('CLASS:PRIVATE')
+      await reading.round()
+      expect(ids()).toHaveLength(1)
+      expect(JSON.stringify([...reading.items])).not.toContain('SECRET')
+      await hand.remove(`${path}${name}.ics`)
+      await reading.round()
+      expect(ids()).toEqual([])
+    })
+
     it('the public exception of a private series is masked with it; the server’s own text never leaves', async () => {
       await hand.put(
         `${path}SECRETless.ics`,
