@@ -72,7 +72,7 @@ export function refuseMissing(path: string): void {
   if (path === ':memory:' || existsSync(path)) return
   throw new PortError(
     'not-found',
-    `There is no database ${path}. Check the path; \`minutewise connect\` and \`minutewise sync\` make one and fill it.`,
+    `There is no database ${path}. Check the path; \`minutewise connect\` makes one and \`minutewise sync\` fills it.`,
   )
 }
 

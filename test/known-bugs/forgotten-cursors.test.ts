@@ -200,7 +200,7 @@ describe('3: a source that is silently stuck', () => {
     const sentence = `Google says that the consent of ${ana} is gone. Run \`minutewise connect google\` again.`
     await world.mirror.updateAccount(id, { status: 'signed-out', sentence })
     expect((await world.sync()).accounts[0]).toMatchObject({ result: 'signed-out', sentence })
-    expect((await world.audit()).freshness?.notices).toContain(sentence)
+    expect((await world.audit()).freshness?.notices.join('\n')).toContain(sentence)
   })
 })
 
