@@ -6,8 +6,9 @@ import { createHttpPolicy } from '../../../src/connectors/paced-http.ts'
 import { dayMs } from '../../../src/domain/time/types.ts'
 import { PortError } from '../../../src/port-error.ts'
 import { Reading } from '../../contract/reading.ts'
-import { createGraphFake, type GraphFake } from '../../fakes/graph/graph-fake.ts'
+import { createGraphFake } from '../../fakes/graph/graph-fake.ts'
 import type { Mailbox } from '../../fakes/graph/mailbox.ts'
+import { changeMailbox, mailboxVerbs, setHabits } from '../../fakes/graph/mailbox-history.ts'
 import { graphSchemas } from '../../fakes/graph/vendor-types.ts'
 import { virtualClock } from '../../fakes/kit/clock.ts'
 
@@ -20,19 +21,8 @@ const startAt = Date.parse('2026-03-01T08:00:00Z')
 const window = { startAt, endAt: startAt + 31 * dayMs }
 const owner = 'ana@lantern.example'
 
-const verbs = [
-  'single',
-  'all-day',
-  'weekly',
-  'monthly',
-  'patch',
-  'shift',
-  'delete',
-  'drop-one',
-  'move-one',
-  'cancel',
-  'split',
-] as const
+/** The reader is held to its one calendar, so nothing goes elsewhere. */
+const verbs = mailboxVerbs.filter(verb => verb !== 'elsewhere')
 
 const step = fc.oneof(
   {
@@ -66,14 +56,14 @@ test('whatever happens and however it is told, a reader ends with what the mailb
         for (const one of steps) {
           clock.advance(60_000)
           if (one.kind === 'mutate') {
-            mutate(mailbox, one.verb, one.which, one.day)
+            changeMailbox(mailbox, one.verb, one.which, one.day)
             continue
           }
-          setHabits(fake, one.habits, one.master)
+          setHabits(fake, one.habits, { master: one.master })
           if (one.forgets) fake.expireTokens()
           await readOn(reading, one.requests)
         }
-        setHabits(fake, 0, 'first')
+        setHabits(fake, 0, { master: 'first' })
         await readOn(reading, 1_000)
         await readOn(reading, 1_000)
         expect(held(reading)).toEqual(shown(mailbox))
@@ -154,48 +144,3 @@ function shown(mailbox: Mailbox) {
 }
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1)
-
-function setHabits(fake: GraphFake, habits: number, master: GraphFake['switches']['master']) {
-  Object.assign(fake.switches, {
-    duplicates: (habits & 1) > 0,
-    replays: (habits & 2) > 0,
-    isSplitOverPages: (habits & 4) > 0,
-    removesOccurrences: (habits & 8) > 0,
-    master,
-  })
-}
-
-/** One of the mailbox's events, changed; from ten days before the window to ten behind it. */
-function mutate(mailbox: Mailbox, verb: (typeof verbs)[number], which: number, day: number): void {
-  const date = (offset: number) => new Date(startAt + (day - 10 + offset) * dayMs).toISOString().slice(0, 10)
-  const [start, end] = [`${date(0)}T09:00`, `${date(0)}T10:00`]
-  const subject = `Meeting ${which}`
-  const keys = mailbox.keys()
-  const series = keys.filter(key => mailbox.event(key).recurrence !== null)
-  const key = keys[which % keys.length]
-  const seriesKey = series[which % series.length]
-  const dates = seriesKey === undefined ? [] : mailbox.dates(seriesKey, { startAt: 0, endAt: Date.UTC(2026, 4, 1) })
-  const on = dates[day % dates.length]
-  if (verb === 'single') mailbox.create({ subject, start, end })
-  else if (verb === 'all-day') mailbox.create({ subject, start: date(0), end: date(1 + (which % 3)) })
-  else if (verb === 'weekly') {
-    const range = { type: 'numbered' as const, numberOfOccurrences: 6 }
-    mailbox.createSeries({
-      subject,
-      start,
-      end,
-      range,
-      pattern: { type: 'weekly', daysOfWeek: ['monday', 'thursday'] },
-    })
-  } else if (verb === 'monthly') {
-    mailbox.createSeries({ subject, start, end, pattern: { type: 'absoluteMonthly', dayOfMonth: 31 } })
-  } else if (key === undefined) return
-  else if (verb === 'patch') mailbox.patch(key, { subject: `Changed ${which}` })
-  else if (verb === 'delete') mailbox.delete(key)
-  else if (verb === 'cancel') mailbox.cancel(key)
-  else if (verb === 'shift' && mailbox.event(key).recurrence === null) mailbox.patch(key, { start, end })
-  else if (seriesKey === undefined || on === undefined) return
-  else if (verb === 'drop-one') mailbox.deleteOccurrence(seriesKey, on)
-  else if (verb === 'move-one') mailbox.moveOccurrence(seriesKey, on, { start, end })
-  else if (verb === 'split' && !mailbox.event(seriesKey).overrides.has(on)) mailbox.split(seriesKey, on)
-}
