@@ -1,6 +1,7 @@
 import { type Connected, connectAccount } from '../app/connect/connect-account.ts'
 import type { ConnectableAccounts } from '../app/live-accounts.ts'
 import { type Tier, tiers } from '../connectors/connector.ts'
+import { sha256Hex } from '../sha-256.ts'
 import { jsonText } from '../views/json-text.ts'
 import { plainText } from '../views/plain-text.ts'
 import { type Command, type CommandInput, exitCodes, switchOption, textOption, wrongUse } from './command.ts'
@@ -299,8 +300,7 @@ function serverAddress(text: string): URL {
 
 /** Two feeds of one host are two accounts; which is which must not tell the address. */
 async function digest(text: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return Array.from(bytes.subarray(0, 12), byte => byte.toString(16).padStart(2, '0')).join('')
+  return (await sha256Hex(text)).slice(0, 24)
 }
 
 function consentPage(deps: CliDeps, input: CommandInput): (url: string) => Promise<void> {

@@ -8,6 +8,7 @@ import {
   receiveGoogleNotice,
   receiveMicrosoftNotices,
 } from '../app/push/receive-notification.ts'
+import { isRecord } from '../json-value.ts'
 import { PortError } from '../port-error.ts'
 import { createNoticeLimit, type NoticeLimit } from './notice-limit.ts'
 
@@ -123,9 +124,6 @@ function parseMicrosoftNotices(json: unknown): readonly MicrosoftNotice[] | null
   }
   return notices
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
 
 /** Ids and secrets are visible ASCII and short; whatever else is none of ours. */
 const isPlainId = (value: unknown): value is string => typeof value === 'string' && /^[!-~]{1,256}$/.test(value)

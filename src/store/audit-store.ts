@@ -2,6 +2,7 @@ import type { CountingRule, SeriesId } from '../domain/meetings/types.ts'
 import type { AuditReport, SeriesReport } from '../domain/reports/audit-report.ts'
 import type { Instant, PlainDate } from '../domain/time/types.ts'
 import { PortError } from '../port-error.ts'
+import { sha256Hex } from '../sha-256.ts'
 import type { Database, Write } from './store.ts'
 
 /** Audits that were kept, by scope: whose calendar they are of. */
@@ -368,6 +369,5 @@ const rowToOccurrence = (row: OccurrenceRow): KeptOccurrence => ({
 
 /** 128 bits of SHA-256, as 32 hexadecimal digits: a key, not a secret. */
 async function shortHash(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest, 0, 16), byte => byte.toString(16).padStart(2, '0')).join('')
+  return (await sha256Hex(text)).slice(0, 32)
 }

@@ -1,3 +1,5 @@
+import { isRecord } from '../json-value.ts'
+
 /**
  * The shape of a value from outside, checked against a TypeScript type: a missing or misspelt field in a shape does
  * not compile. Fields that the shape does not name are let through, since published shapes only ever grow.
@@ -42,14 +44,14 @@ export function pairOf<T>(shape: Shape<T>): Shape<readonly [T, T]> {
 
 export function recordOf<T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>> {
   return (value, path, problems): value is Readonly<Record<string, T>> => {
-    if (!isObject(value)) return refuse(value, path, 'an object', problems)
+    if (!isRecord(value)) return refuse(value, path, 'an object', problems)
     return Object.entries(value).reduce((fine, [key, item]) => shape(item, `${path}.${key}`, problems) && fine, true)
   }
 }
 
 export function objectOf<T extends object>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T> {
   return (value, path, problems): value is T => {
-    if (!isObject(value)) return refuse(value, path, 'an object', problems)
+    if (!isRecord(value)) return refuse(value, path, 'an object', problems)
     let fine = true
     for (const key in fields) {
       const own = Object.hasOwn(value, key) ? value[key] : undefined
@@ -61,10 +63,6 @@ export function objectOf<T extends object>(fields: { readonly [K in keyof T]-?: 
 
 function plain<T>(wanted: string, test: (value: unknown) => boolean): Shape<T> {
   return (value, path, problems): value is T => test(value) || refuse(value, path, wanted, problems)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Says where and what; never the value, which may be a title. */

@@ -1,3 +1,5 @@
+import { sha256Hex } from '../../sha-256.ts'
+
 /** 32 random bytes as base64url: 43 characters, which both providers take and send back as they are. */
 export function newSecret(): string {
   return base64url(crypto.getRandomValues(new Uint8Array(32)))
@@ -10,8 +12,7 @@ export function newChannelId(): string {
 
 /** SHA-256 in hex. Plain, since the secret is random: there is nothing to guess from. */
 export async function hashOfSecret(secret: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))
-  return Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('')
+  return await sha256Hex(secret)
 }
 
 /**

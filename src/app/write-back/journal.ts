@@ -1,6 +1,7 @@
 import type { BlockKind, JournalLine, PlannedWrite } from '../../domain/focus/write-plan.ts'
 import { blockKinds, isAgendaWrite } from '../../domain/focus/write-plan.ts'
 import type { Instant, Interval } from '../../domain/time/types.ts'
+import { isRecord, parsedJson } from '../../json-value.ts'
 import type { WriteEntry } from '../../store/accounts.ts'
 import type { WriteBackDeps } from './write-back-deps.ts'
 
@@ -86,12 +87,7 @@ function detailOf(write: PlannedWrite): string {
 
 /** The write behind a line; null when its detail was taken out or comes from another version. */
 export function writeOf(entry: WriteEntry): PlannedWrite | null {
-  let detail: unknown
-  try {
-    detail = JSON.parse(entry.detail)
-  } catch {
-    return null
-  }
+  const detail = parsedJson(entry.detail)
   if (!isRecord(detail) || detail.v !== detailVersion) return null
   const { undoes, why } = detail
   if (!isTexts(undoes) || typeof why !== 'string') return null
@@ -128,10 +124,6 @@ const isTextOrNull = (value: unknown): value is string | null => value === null 
 const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText)
 const isInstant = (value: unknown): value is Instant => typeof value === 'number' && Number.isFinite(value)
 const isKind = (value: unknown): value is BlockKind => blockKinds.some(kind => kind === value)
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
-}
 
 function isInterval(value: unknown): value is Interval {
   return isRecord(value) && isInstant(value.startAt) && isInstant(value.endAt)

@@ -1,8 +1,9 @@
 import { canonicalZoneName } from '../../domain/time/zone-table.ts'
+import { isRecord } from '../../json-value.ts'
 import type { CalendarAccess, CalendarId, ListedCalendar, TickBudget } from '../connector.ts'
 import { zoneByName } from '../ics/zones.ts'
 import { printable } from '../printable.ts'
-import { type DavClient, type DavEntry, isRecord, pathOf, textOf } from './client.ts'
+import { type DavClient, type DavEntry, pathOf, textOf } from './client.ts'
 import { isCalendar, type Principal } from './discovery.ts'
 
 /** The calendars of a principal that hold events. Task lists, in- and outboxes and bins are none. */

@@ -1,4 +1,5 @@
 import { type DAVDepth, type DAVResponse, davRequest, propfind, syncCollection } from 'tsdav'
+import { isRecord } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
 import type { TickBudget } from '../connector.ts'
 import type { HttpPolicy, JudgedAnswer, Lane } from '../http-policy.ts'
@@ -309,10 +310,6 @@ export function textOf(value: unknown): string {
 /** All texts of a property that may stand several times, such as `href`. */
 export function textsOf(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).map(textOf).filter(text => text !== '')
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const namespaces = { 'xmlns:d': 'DAV:', 'xmlns:c': 'urn:ietf:params:xml:ns:caldav' }

@@ -1,3 +1,4 @@
+import { isRecord, parsedJson } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
 import type { ItemId } from '../connector.ts'
 
@@ -32,12 +33,7 @@ export function encodeDavCursor(cursor: DavCursor): string {
 
 /** @throws PortError `cursor-expired` for text that this version did not write. */
 export function decodeDavCursor(text: string): DavCursor {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    throw notOurs()
-  }
+  const parsed = parsedJson(text)
   if (!isRecord(parsed) || parsed.v !== version) throw notOurs()
   if (isPosition(parsed.at)) return { at: parsed.at }
   if (isRound(parsed.round)) return { round: parsed.round }
@@ -45,9 +41,6 @@ export function decodeDavCursor(text: string): DavCursor {
 }
 
 const version = 'caldav-1'
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function isPosition(value: unknown): value is Position {
   if (!isRecord(value)) return false

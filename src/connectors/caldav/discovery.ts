@@ -1,7 +1,8 @@
+import { isRecord } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
 import type { TickBudget } from '../connector.ts'
 import { printable } from '../printable.ts'
-import { type DavAnswer, type DavClient, type DavEntry, isRecord, pathOf, textOf, textsOf } from './client.ts'
+import { type DavAnswer, type DavClient, type DavEntry, pathOf, textOf, textsOf } from './client.ts'
 import { isNeighbour } from './server-address.ts'
 
 /** Who signed in, and where their calendars are. */

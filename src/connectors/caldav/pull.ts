@@ -1,4 +1,5 @@
 import { isHidden } from '../../domain/meetings/private-event.ts'
+import { isRecord } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
 import type { LeftOut } from '../calendar-read.ts'
 import type {
@@ -14,7 +15,7 @@ import type {
 import { addedUp } from '../ics/left-out.ts'
 import { untellingId } from '../ics/live-items.ts'
 import { calendarUrl } from './calendars.ts'
-import { type DavAnswer, type DavClient, type DavEntry, isRecord, textOf } from './client.ts'
+import { type DavAnswer, type DavClient, type DavEntry, textOf } from './client.ts'
 import { type DavCursor, decodeDavCursor, encodeDavCursor, type Position, type RoundPosition } from './cursor.ts'
 import { readResource, unreadable } from './resource.ts'
 

@@ -1,3 +1,4 @@
+import { parsedJson } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
 
 /** What the feed said about the version that was read last: the validators of a conditional GET (RFC 9110 section 13). */
@@ -12,12 +13,7 @@ export function encodeFeedCursor({ etag, modified }: FeedCursor): string {
 
 /** @throws PortError `cursor-expired` for text that this version did not write. */
 export function decodeFeedCursor(text: string): FeedCursor {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    throw notOurs()
-  }
+  const parsed = parsedJson(text)
   if (typeof parsed !== 'object' || parsed === null) throw notOurs()
   const { v, etag, modified } = { v: null, etag: undefined, modified: undefined, ...parsed }
   if (v !== version || !isValidator(etag) || !isValidator(modified)) throw notOurs()

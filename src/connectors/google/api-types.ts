@@ -3,6 +3,7 @@
  * Fields that are missing or of another type are null (or empty), since the vendor's own types promise nothing.
  * Source: the reference of Calendar API v3 and Admin SDK Directory API v1.
  */
+import { isRecord, parsedJson } from '../../json-value.ts'
 
 export interface GoogleEvent {
   readonly id: string
@@ -244,21 +245,12 @@ export function parsePage(
 
 /** The first reason of an error body, in its old shape and its new one, and the parameter it complains about. */
 export function parseErrorBody(text: string): { readonly reason: string | null; readonly location: string | null } {
-  const error = recordOf(recordOf(parseJson(text))?.error)
+  const error = recordOf(recordOf(parsedJson(text))?.error)
   const [first] = recordsOf(error?.errors)
   const [detail] = recordsOf(error?.details).flatMap(each => textOf(each, 'reason') ?? [])
   return {
     reason: (first && textOf(first, 'reason')) ?? detail ?? null,
     location: (first && textOf(first, 'location')) ?? null,
-  }
-}
-
-/** Undefined when the text is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 
@@ -299,8 +291,7 @@ function personOf(person: Json): GooglePerson {
 type Json = Readonly<Record<string, unknown>>
 
 function recordOf(value: unknown): Json | null {
-  // Safe because an object that is no array is a record of something.
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null
+  return isRecord(value) ? value : null
 }
 
 function listOf(value: unknown): readonly unknown[] {

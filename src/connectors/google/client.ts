@@ -1,11 +1,12 @@
 import { admin_directory_v1 } from 'googleapis/build/src/apis/admin/directory_v1.js'
 import { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
 import { stableHash } from '../../domain/meetings/stable-id.ts'
+import { parsedJson } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
 import type { TickBudget } from '../connector.ts'
 import type { HttpPolicy, Lane } from '../http-policy.ts'
 import type { GoogleRoots, TokenSource } from '../oauth/token-source.ts'
-import { parseErrorBody, parseJson } from './api-types.ts'
+import { parseErrorBody } from './api-types.ts'
 import { type Asked, judgeGoogle, type Refusal, refusalError } from './refusals.ts'
 
 /**
@@ -168,7 +169,7 @@ function read({ status, data }: RawAnswer): GoogleAnswer {
   const text = typeof data === 'string' ? data : ''
   if (status < 200 || status >= 300) return { ok: false, status, ...parseErrorBody(text) }
   if (text === '') return { ok: true, body: null }
-  const body = parseJson(text)
+  const body = parsedJson(text)
   if (body === undefined) throw unreadable()
   return { ok: true, body }
 }

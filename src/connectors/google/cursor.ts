@@ -1,6 +1,6 @@
 import type { Interval } from '../../domain/time/types.ts'
+import { parsedJson } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
-import { parseJson } from './api-types.ts'
 import { firstPage, type PageTrail } from './paging.ts'
 
 /**
@@ -40,7 +40,7 @@ export function writeCursor({ mode, form, pageSize, window, pageToken, syncToken
 
 /** @throws PortError `cursor-expired` for one that is not of this version, or asks for more or less of each event. */
 export function readCursor(text: string, form: string): GoogleCursor {
-  const cursor = parseCursor(parseJson(text))
+  const cursor = parseCursor(parsedJson(text))
   if (cursor === null || cursor.form !== form) {
     throw new PortError(
       'cursor-expired',

@@ -2,6 +2,7 @@
  * The shapes of Microsoft Graph that we read, checked once at the door: what is missing or of another type is null, what
  * we do not use is not kept. Names are the vendor's own (`microsoft-graph.d.ts`, resource types of v1.0).
  */
+import { isRecord } from '../../json-value.ts'
 
 export interface GraphEvent {
   readonly id: string
@@ -288,10 +289,7 @@ function parseProperty(json: unknown): readonly [string, string] | null {
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> | null {
-  // Safe because an object that is no array has string keys and unknown values.
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : null
+  return isRecord(value) ? value : null
 }
 
 function textOf(value: unknown): string | null {

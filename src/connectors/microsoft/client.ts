@@ -5,6 +5,7 @@ import {
   type MiddlewareOptions,
   ResponseType,
 } from '@microsoft/microsoft-graph-client'
+import { parsedJson } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
 import type { TickBudget } from '../connector.ts'
 import type { HttpPolicy, Lane } from '../http-policy.ts'
@@ -248,14 +249,6 @@ async function read(response: Response, isCursor: boolean): Promise<unknown> {
     isCursor,
     asksForSignIn: /insufficient_claims|claims=/i.test(challenge),
   })
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function unreadable(): PortError {

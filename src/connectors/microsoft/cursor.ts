@@ -1,4 +1,5 @@
 import { stableHash } from '../../domain/meetings/stable-id.ts'
+import { parsedJson } from '../../json-value.ts'
 import type { CalendarId, ItemId, Tier } from '../connector.ts'
 
 /** Where a round of `calendarView/delta` goes on. Opaque to everybody else. */
@@ -53,12 +54,7 @@ export function writeCursor(cursor: DeltaCursor, { calendarId, tier }: CursorOwn
  * the agendas of events that do not change.
  */
 export function readCursor(text: string, { calendarId, tier }: CursorOwner): DeltaCursor | null {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return null
-  }
+  const json = parsedJson(text)
   if (typeof json !== 'object' || json === null) return null
   // Safe because every field is checked below; a cursor of this version was written above.
   const cursor = json as Partial<DeltaCursor> & {

@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import type { Clock } from '../../clock.ts'
+import { isRecord, parsedJson } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
 import type { Credential } from '../../store/credential-store.ts'
 import type { TickBudget } from '../connector.ts'
 import type { HttpPolicy } from '../http-policy.ts'
 import type { ConsentProvider } from './consent-providers.ts'
-import { guardedUrl, isRecord, judgeTokenAnswer, parsed, refusedToken, tokenLane } from './token-endpoint.ts'
+import { guardedUrl, judgeTokenAnswer, refusedToken, tokenLane } from './token-endpoint.ts'
 import { isLoopbackHttp, webAddress } from './web-address.ts'
 
 /**
@@ -188,7 +189,7 @@ function consentOf(request: ConsentRequest, tokens: oauth.TokenEndpointResponse)
  */
 async function issuerOf(provider: ConsentProvider, response: Response): Promise<string> {
   if (!provider.issuer.includes('{tid}')) return provider.issuer
-  const answer = parsed(await response.text())
+  const answer = parsedJson(await response.text())
   if (!isRecord(answer) || typeof answer.id_token !== 'string') return provider.issuer
   const { tid } = decodeJwt(answer.id_token)
   if (typeof tid !== 'string' || !/^[0-9a-f-]{36}$/i.test(tid)) throw notMeantForUs(provider, 'tid')

@@ -1,6 +1,6 @@
+import { isRecord, parsedJson } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
 import type { Credential } from '../../store/credential-store.ts'
-import { isRecord, parsed } from './token-endpoint.ts'
 
 /**
  * The key file of a service account, as the Google Cloud console gives it (`"type": "service_account"`).
@@ -85,7 +85,7 @@ export function parseGoogleClientFile(text: string): OAuthClient {
 const pkcs8Pem = /^\s*-----BEGIN PRIVATE KEY-----\r?\n[A-Za-z0-9+/=\s]+-----END PRIVATE KEY-----\s*$/
 
 function objectIn(text: string): Readonly<Record<string, unknown>> {
-  const file = parsed(text.replace(/^\uFEFF/, ''))
+  const file = parsedJson(text.replace(/^\uFEFF/, ''))
   if (isRecord(file)) return file
   throw new PortError('malformed', 'This file is no JSON object. Give the file as the Google Cloud console made it.')
 }

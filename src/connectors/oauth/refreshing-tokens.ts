@@ -1,9 +1,10 @@
 import type { Clock } from '../../clock.ts'
+import { parsedJson } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
 import type { Credential, CredentialOwner, CredentialStore, KeptCredential } from '../../store/credential-store.ts'
 import type { TickBudget } from '../connector.ts'
 import type { HttpPolicy } from '../http-policy.ts'
-import { askForToken, guardedUrl, parsed, type RefusedToken, refusedToken, tokenLane } from './token-endpoint.ts'
+import { askForToken, guardedUrl, type RefusedToken, refusedToken, tokenLane } from './token-endpoint.ts'
 import type { TokenSource } from './token-source.ts'
 
 /**
@@ -70,7 +71,7 @@ export function refreshingTokens({
         },
         { lanes: [tokenLane(provider)], budget, repeatable: true },
       )
-      const refusal = refusedToken(parsed(await response.text()))
+      const refusal = refusedToken(parsedJson(await response.text()))
       if (response.ok || refusal?.error === 'invalid_token' || refusal?.error === 'invalid_grant') return
       throw new PortError(
         'failed',

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { Instant } from '../../domain/time/types.ts'
+import { isRecord, parsedJson } from '../../json-value.ts'
 import { PortError } from '../../port-error.ts'
 import type { TickBudget } from '../connector.ts'
 import type { HttpPolicy, JudgedAnswer, Lane } from '../http-policy.ts'
@@ -56,7 +57,7 @@ export async function askForToken(
     },
     { lanes: [tokenLane(provider)], budget, repeatable: true, judge: judgeTokenAnswer },
   )
-  const answer = parsed(await response.text())
+  const answer = parsedJson(await response.text())
   if (response.status === 200) {
     const granted = grantedToken(answer, clock.now())
     if (granted !== null) return granted
@@ -78,7 +79,7 @@ export function tokenLane(provider: string): Lane {
 export function judgeTokenAnswer({ status, body }: JudgedAnswer): 'take' | 'again' | 'slow-down' {
   if (status === 429) return 'slow-down'
   if (status === 408 || status === 425 || status >= 500) return 'again'
-  const error = refusedToken(parsed(body))?.error
+  const error = refusedToken(parsedJson(body))?.error
   if (error === 'rate_limit_exceeded' || error === 'slow_down') return 'slow-down'
   return error === 'temporarily_unavailable' || error === 'server_error' ? 'again' : 'take'
 }
@@ -148,16 +149,4 @@ function grantedToken(answer: unknown, now: Instant): GrantedToken | null {
 /** Goes into a header: printable ASCII without spaces. */
 function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value)
-}
-
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

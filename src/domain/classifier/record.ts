@@ -1,3 +1,4 @@
+import { isRecord } from '../../json-value.ts'
 import { type Classification, type ClassifierInput, type MeetingKind, meetingKinds } from './types.ts'
 
 export type ParsedRecord =
@@ -193,10 +194,6 @@ function readJson(line: string): { ok: true; value: unknown } | { ok: false; pro
 
 function problem(sentence: string): { ok: false; problem: string } {
   return { ok: false, problem: sentence }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isTextOrMissing(value: unknown): value is string | null | undefined {
